@@ -1,0 +1,106 @@
+"""Checks that a table has what a function needs, with messages that teach.
+
+Analyses accept either a run of the simulator (or its past, `run.until(t)`) or a plain table of
+transactions, so that real data go through the same functions as simulated ones.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+import pandas as pd
+
+from crmsim.errors import InputError, did_you_mean
+
+
+def require_columns(table: pd.DataFrame, columns: dict[str, str], *, what: str) -> None:
+    """Raise `InputError` unless `table` is a non-empty table with these columns of these kinds.
+
+    Parameters
+    ----------
+    table : DataFrame
+    columns : dict
+        Column name to kind: ``"id"`` (no missing value), ``"number"`` (finite), ``"money"`` (finite and
+        not negative), ``"count"`` (whole, not negative) or ``"time"`` (a date).
+    what : str
+        What one calls the table, for the message: ``"transactions"``.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(f"{what}: a pandas table is needed, but a {type(table).__name__} was given.")
+    for name in columns:
+        if name not in table.columns:
+            raise InputError(
+                f"{what}: the column {name!r} is missing. {did_you_mean(name, table.columns)} "
+                f"Needed: {', '.join(columns)}. Rename your column with table.rename(columns={{...}})."
+            )
+    if len(table) == 0:
+        raise InputError(f"{what}: the table has no rows; give at least one.")
+    for name, kind in columns.items():
+        _check_kind(table[name], kind, what=f"{what}: column {name!r}")
+
+
+def _check_kind(column: pd.Series[Any], kind: str, *, what: str) -> None:
+    bad = column.isna()
+    if bad.any():
+        raise InputError(f"{what} is empty in {_row(bad)}; fill the value in or drop the row.")
+    if kind == "time":
+        if not pd.api.types.is_datetime64_any_dtype(column):
+            raise InputError(
+                f"{what} holds {column.dtype}, but dates are needed; use pandas.to_datetime(column)."
+            )
+        return
+    if kind == "id":
+        return
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        raise InputError(
+            f"{what} holds {column.dtype} (first value {column.iloc[0]!r}), but numbers are needed; "
+            "use pandas.to_numeric(column)."
+        )
+    infinite = column.abs() == float("inf")
+    if infinite.any():
+        raise InputError(f"{what} is infinite in {_row(infinite)}; every value must be finite.")
+    if kind in ("money", "count") and (column < 0).any():
+        raise InputError(f"{what} is negative in {_row(column < 0)}; it must be 0 or more.")
+    if kind == "count" and (column % 1 != 0).any():
+        raise InputError(f"{what} is not whole in {_row(column % 1 != 0)}; counts are whole numbers.")
+
+
+def _row(mask: pd.Series[Any]) -> str:
+    """The first row where `mask` holds, by position and label, and how many more there are."""
+    position = int(mask.to_numpy().argmax())
+    more = int(mask.sum()) - 1
+    label = f"row {position} (index {mask.index[position]!r})"
+    return label + (f" and {more} more" if more else "")
+
+
+def transactions_of(source: Any) -> pd.DataFrame:
+    """The transactions of a run, of its past, or a table of transactions itself.
+
+    Needed columns: `customer_id`, `time` (dates), `amount` (money, not negative).
+    """
+    table = source if isinstance(source, pd.DataFrame) else getattr(source, "transactions", source)
+    require_columns(table, {"customer_id": "id", "time": "time", "amount": "money"}, what="transactions")
+    return table
+
+
+def end_of(source: Any, at: Any = None) -> pd.Timestamp:
+    """The moment at which one looks back: `at` if given, else the end of the run's last period.
+
+    Errors: a plain table carries no clock, so `at` is needed there.
+    """
+    if isinstance(at, Integral):  # pandas would read 24 as 24 billionths of a second after 1970
+        raise InputError(
+            f"at={at} is a number, but a date is needed here. To look back from the start of period {at} of a run, "
+            f"give run.until({at}) and leave `at` out."
+        )
+    if at is not None:
+        try:
+            return pd.Timestamp(at)
+        except (ValueError, TypeError) as error:
+            raise InputError(f"at={at!r} is not a date; write at='2026-01-31'.") from error
+    if isinstance(source, pd.DataFrame) or not hasattr(source, "end"):
+        raise InputError(
+            "A plain table does not say what day it is; give the day you look back from: at='2026-01-31'."
+        )
+    return pd.Timestamp(source.end)

@@ -1,0 +1,1 @@
+"""The settings of a simulated firm: scenarios, read from YAML, validated, frozen."""
