@@ -6,6 +6,7 @@ on where one block ends and the next begins, nor on how many run at once.
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from crmsim.engine import kernel
 from crmsim.engine.kernel import Clock, Rows, Traits, World
 from crmsim.engine.policy import Offer, actions_for
+from crmsim.errors import InputError
 
 Ids = npt.NDArray[np.int64]
 T = TypeVar("T")
@@ -74,7 +76,7 @@ def live(
     log = np.full((n, clock.stop - clock.start), -1, dtype=np.int8) if keep_rows else NO_STAGES
     cents, value = np.zeros(n, dtype=np.int64), np.zeros((n, 2))
     actions = actions_for(offers, customers)
-    buffers, begin, size = [], 0, ROWS_PER_BUFFER if keep_rows else 0
+    buffers, begin, size = [], 0, min(ROWS_PER_BUFFER, 1_000 + 100 * n) if keep_rows else 0
     while True:
         rows = _buffer(size)
         reached, used = kernel.live(begin, customers, traits, before, world, actions, clock, rows, 0, log, cents, value)
@@ -123,3 +125,16 @@ def compile_once(world: World) -> None:
         warnings.simplefilter("ignore")  # an unwritable cache only costs the compilation next time
         nobody = np.zeros(0, dtype=np.int64)
         live(nobody, traits_of(nobody, world), world, offers=(), clock=Clock(0, 1, 0, 0, 1), keep_rows=True)
+
+
+def whole(value: Any, name: str, *, least: int, most: int = 2**62) -> int:
+    """A whole number of at least `least`, or `InputError`."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
+        limit = f"of at least {least}" if most == 2**62 else f"from {least} to {most}"
+        raise InputError(f"{name}={value!r} is not possible; give a whole number {limit}.")
+    return int(value)
+
+
+def workers(threads: int | None) -> int:
+    """How many blocks may be lived at once: one per processor unless said otherwise."""
+    return whole(threads, "threads", least=1) if threads is not None else max(1, os.cpu_count() or 1)

@@ -7,7 +7,6 @@ share the past (before the first action of any policy) and differ in the luck th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmsim.engine import blocks
+from crmsim.engine.blocks import whole, workers
 from crmsim.engine.kernel import Clock, World
 from crmsim.engine.policy import Offer, checked, touched
-from crmsim.engine.simulate import PARTITION_SIZE, bar, whole
+from crmsim.engine.simulate import PARTITION_SIZE, bar
 from crmsim.engine.world import world_of
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
@@ -65,7 +65,7 @@ def compare(
     Raises
     ------
     InputError
-        No policy, too few replications, or an offer that names an unknown customer.
+        No policy, too few replications, or an offer that names an unknown customer or comes after the end.
 
     Examples
     --------
@@ -76,53 +76,57 @@ def compare(
     >>> float(table.loc["nothing", "profit_difference"])
     0.0
     """
+    named = _named(scenario, policies)
+    replications = whole(replications, "replications", least=2)
+    everyone = np.arange(scenario.customers, dtype=np.int64)
+    someone = touched([offer for offers in named.values() for offer in offers])
+    world = world_of(scenario, n_periods=scenario.periods)
+    branch = min((offer.at for offers in named.values() for offer in offers), default=0)
+    total = np.zeros(replications)
+    profits = {name: np.zeros((replications, len(someone))) for name in named}
+    with bar(replications * scenario.customers, progress) as shown:
+        for number in range(replications):
+            clock = Clock(0, scenario.periods, branch, number, 1)
+            first = next(iter(named.values()))
+            total[number] = _profit(everyone, world, first, clock, workers(threads)).sum()
+            for name, offers in named.items():
+                profits[name][number] = _profit(someone, world, offers, clock, workers(threads))
+            shown.update(scenario.customers)
+    return _table(profits, total / 100, someone)
+
+
+def _named(scenario: Scenario, policies: Any) -> dict[str, tuple[Offer, ...]]:
+    """The policies with their checked offers, by name."""
+    if not isinstance(scenario, Scenario):
+        raise InputError(f"compare: a scenario is needed, but {scenario!r} was given; use crm.scenario('retail').")
     if not isinstance(policies, Mapping) or not policies:
         raise InputError("compare: give at least one named policy, for example {'nothing': [], 'offer': [offer]}.")
     named = {str(name): checked(policy, n_customers=scenario.customers) for name, policy in policies.items()}
-    replications = whole(replications, "replications", least=2)
-    branch = min((offer.at for offers in named.values() for offer in offers), default=0)
-    someone = touched([offer for offers in named.values() for offer in offers])
-    world = world_of(scenario, n_periods=scenario.periods)
-    with bar(replications * (1 + len(named)), progress) as shown:
-        first = next(iter(named.values()))
-        total = np.zeros(replications)
-        profits = {name: np.zeros((replications, len(someone))) for name in named}
-        for number in range(replications):
-            clock = Clock(0, scenario.periods, min(branch, scenario.periods), number, 1)
-            total[number] = _everybody(scenario, world, first, clock, threads)
-            for name, offers in named.items():
-                profits[name][number] = _lived(someone, world, offers, clock)
-            shown.update(1 + len(named))
-    return _table(profits, total, someone)
+    for offer in (offer for offers in named.values() for offer in offers):
+        if offer.at >= scenario.periods:
+            raise InputError(
+                f"Offer {offer.name!r} is made in period {offer.at}, but the last period is {scenario.periods - 1}: "
+                "it would change nothing. Choose an earlier `at`, or more periods with scenario.replace(periods=...)."
+            )
+    return named
 
 
-def _everybody(scenario: Scenario, world: World, offers: tuple[Offer, ...], clock: Clock, threads: int | None) -> float:
-    """Profit of the whole base, in money."""
-    size = PARTITION_SIZE
+def _profit(customers: Ids, world: World, offers: tuple[Offer, ...], clock: Clock, threads: int) -> Ids:
+    """Profit of each of these customers, in cents."""
+    parts = [customers[i : i + PARTITION_SIZE] for i in range(0, len(customers), PARTITION_SIZE)]
 
-    def block(number: int) -> int:
-        first = number * size
-        n = min(size, scenario.customers - first)
-        ids = np.arange(first, first + n, dtype=np.int64)
-        lives = blocks.live(ids, blocks.traits_of(ids, world), world, offers=offers, clock=clock)
-        return int(lives.profit_cents.sum())
+    def block(number: int) -> Ids:
+        ids = parts[number]
+        return blocks.live(ids, blocks.traits_of(ids, world), world, offers=offers, clock=clock).profit_cents
 
-    workers = threads or max(1, os.cpu_count() or 1)
-    return sum(blocks.in_threads(block, -(-scenario.customers // size), threads=workers)) / 100
-
-
-def _lived(customers: Ids, world: World, offers: tuple[Offer, ...], clock: Clock) -> npt.NDArray[np.float64]:
-    """Profit of these customers, in money."""
-    return (
-        blocks.live(customers, blocks.traits_of(customers, world), world, offers=offers, clock=clock).profit_cents / 100
-    )
+    return np.concatenate([np.empty(0, dtype=np.int64), *blocks.in_threads(block, len(parts), threads=threads)])
 
 
 def _table(profits: dict[str, npt.NDArray[np.float64]], total: npt.NDArray[np.float64], someone: Ids) -> Comparison:
     base = next(iter(profits.values()))
     rows, per_customer = {}, {}
     for name, profit in profits.items():
-        paired = profit - base
+        paired = (profit - base) / 100
         difference = paired.sum(axis=1)
         rows[name] = {
             "profit": float((total + difference).mean()),

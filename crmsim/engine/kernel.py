@@ -27,7 +27,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from crmsim.engine.caching import choose_cache
+
+choose_cache()  # before the compiler is imported, which reads its settings then
+
+from numba import njit  # noqa: E402
 
 Array = npt.NDArray[Any]
 
@@ -48,6 +53,14 @@ _TOP = np.int64(1022 << 7)  # the leading bits of 0.5
 _LAST = np.int64(OCTAVES * STEPS)
 CHUNK_RATE = 128.0
 """Largest Poisson mean drawn from one uniform; a larger one is a sum of several draws."""
+MOST_SURE = 1.0 - 1e-12
+"""Largest uniform that is inverted: above it, rounding of the summed probabilities could keep the sum below."""
+MOST_PURCHASES = 100_000.0
+"""Largest Poisson mean of a customer's period: offers multiply, and a slip must not fill the memory."""
+MOST_MONEY = 1e11
+"""Largest amount of a purchase, so that sums of cents stay within 64 bits."""
+MOST_PUSH = 300.0
+"""Largest shift on the logit scale; with more, odds would leave the range of a double."""
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -164,8 +177,8 @@ def bits(key, purpose, period, item):  # type: ignore[no-untyped-def]
 
 @_inner
 def uniform(key, purpose, period, item):  # type: ignore[no-untyped-def]
-    """A number strictly between 0 and 1, on a grid of 2^-53."""
-    return (np.float64(bits(key, purpose, period, item) >> np.uint64(11)) + 0.5) * 1.1102230246251565e-16
+    """A number strictly between 0 and 1: the middles of 2^52 equal cells, each exact in a double."""
+    return (np.float64(bits(key, purpose, period, item) >> np.uint64(12)) + 0.5) * 2.220446049250313e-16
 
 
 @_inner
@@ -204,22 +217,29 @@ def pick_guided(cumulative, guide, u):  # type: ignore[no-untyped-def]
 @_inner
 def poisson(key, period, mean):  # type: ignore[no-untyped-def]
     """A Poisson number by inversion, monotone in `mean` for fixed luck."""
+    mean = min(mean, MOST_PURCHASES)
     total = 0
     part = FIRST
     while mean > 0.0:
         lam = min(mean, CHUNK_RATE)
         mean -= lam
-        u = uniform(key, COUNT, period, part)
+        u = min(uniform(key, COUNT, period, part), MOST_SURE)
         part += 1
         term = np.exp(-lam)
         below = term
         n = 0
-        while u > below and n < 1000:
+        while u > below:
             n += 1
             term *= lam / n
             below += term
         total += n
     return total
+
+
+@_inner
+def push_of(hold):  # type: ignore[no-untyped-def]
+    """What loyalty and retention efforts together multiply the odds of losing ground by."""
+    return np.exp(-max(min(hold, MOST_PUSH), -MOST_PUSH))
 
 
 @_inner
@@ -235,6 +255,24 @@ def move(n_losses, target, shares, stage, push, u):  # type: ignore[no-untyped-d
     while index < last and v >= shares[stage, index]:
         index += 1
     return target[stage, index]
+
+
+@_inner
+def sort_by_time(second, cents, margin, category, start, stop):  # type: ignore[no-untyped-def]
+    """Sort the rows start .. stop - 1 by time: Shell's sort, which for a handful of rows is plain insertion."""
+    gap = 1
+    while gap < (stop - start) // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for row in range(start + gap, stop):
+            when, paid, earned, kind = second[row], cents[row], margin[row], category[row]
+            at = row
+            while at - gap >= start and second[at - gap] > when:
+                second[at], cents[at] = second[at - gap], cents[at - gap]
+                margin[at], category[at] = margin[at - gap], category[at - gap]
+                at -= gap
+            second[at], cents[at], margin[at], category[at] = when, paid, earned, kind
+        gap //= 3
 
 
 @_entry
@@ -313,6 +351,7 @@ def live(begin, customers, traits, stages, world, actions, clock, rows, n_rows, 
     for i in range(begin, len(customers)):
         customer = customers[i]
         row_of_customer = n_rows
+        steady = push_of(t_loyalty[i])
         for future in range(clock.n_replications):
             old_luck = luck(w_seed, FIRST, customer)
             new_luck = luck(w_seed, clock.replication + future, customer)
@@ -326,7 +365,7 @@ def live(begin, customers, traits, stages, world, actions, clock, rows, n_rows, 
                 for a in range(a_first[i], a_first[i + 1]):
                     if a_start[a] == period:
                         earned -= a_cost[a]
-                    if a_start[a] <= period < a_stop[a]:
+                    if t_arrival[i] <= a_start[a] <= period < a_stop[a]:  # whoever comes later is not reached
                         lift *= 1.0 + a_lift[a]
                         price *= 1.0 - a_discount[a]
                         retention += a_retention[a]
@@ -340,7 +379,7 @@ def live(begin, customers, traits, stages, world, actions, clock, rows, n_rows, 
                     stage = np.int64(w_entry)
                     earned -= w_channel_cost[t_channel[i]]
                 else:
-                    push = np.exp(-(t_loyalty[i] + retention))
+                    push = steady if retention == 0.0 else push_of(t_loyalty[i] + retention)
                     u = uniform(key, MOVE, period, FIRST)
                     stage = move(w_n_losses, w_target, w_target_cum, stage, push, u)
                 if logging:
@@ -357,6 +396,7 @@ def live(begin, customers, traits, stages, world, actions, clock, rows, n_rows, 
                     share = np.float64(event & np.uint64(0xFFFFFFFF)) * 2.3283064365386963e-10
                     category = pick_guided(w_category_cum, w_category_guide, share)
                     full = t_spend[i] * quantile(w_amount_table, uniform(key, AMOUNT, period, item))
+                    full = min(full, MOST_MONEY)
                     goods = np.int64(full * (1.0 - w_category_margin[category]) * 100.0 + 0.5)
                     paid = max(np.int64(full * price * 100.0 + 0.5), 1)
                     earned += paid - goods
@@ -365,19 +405,15 @@ def live(begin, customers, traits, stages, world, actions, clock, rows, n_rows, 
                             ((event >> np.uint64(32)) * np.uint64(length)) >> np.uint64(32)
                         )
                         at = n_rows + item
-                        while at > n_rows and r_second[at - 1] > when:  # keep the period sorted by time
-                            r_second[at] = r_second[at - 1]
-                            r_cents[at] = r_cents[at - 1]
-                            r_margin[at] = r_margin[at - 1]
-                            r_category[at] = r_category[at - 1]
-                            at -= 1
                         r_second[at] = when
                         r_cents[at] = paid
                         r_margin[at] = paid - goods
                         r_category[at] = category
-                        r_customer[n_rows + item] = customer
-                        r_period[n_rows + item] = period
+                        r_customer[at] = customer
+                        r_period[at] = period
                 if writing:
+                    if n > 1:
+                        sort_by_time(r_second, r_cents, r_margin, r_category, n_rows, n_rows + n)
                     n_rows += n
                 profit += earned
                 present += earned * w_discount[period - clock.start]

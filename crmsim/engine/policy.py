@@ -2,7 +2,8 @@
 
 A policy is a list of offers; the empty list is the policy that does nothing. An offer acts on the customers
 it names from the period `at` for `periods` periods, and costs `cost` for each of them in the period `at`,
-whether or not they still are customers: the firm cannot see who has left.
+whether or not they still are customers: the firm cannot see who has left. Whoever has not arrived by then is
+not reached, and costs nothing.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ class Offer:
         _check_range("discount", self.discount, 0, 1)
         _check_range("retention", self.retention, -20, 20)
         _check_range("cost", self.cost, 0, 1e9)
+        if not isinstance(self.name, str):
+            raise InputError(f"Offer: name={self.name!r} is not possible; give a text.")
         object.__setattr__(self, "customers", _ids(self.customers))
 
     def __repr__(self) -> str:
@@ -104,7 +107,11 @@ def _ids(customers: Any) -> Ids:
         raise InputError(f"Offer: customer ids are whole numbers, but {values[0]!r} was given.")
     if values.has_duplicates:
         raise InputError(f"Offer: customer {values[values.duplicated()][0]} is named twice; name everybody once.")
-    return np.sort(values.to_numpy(dtype=np.int64))
+    if values.max() > np.iinfo(np.int64).max:
+        raise InputError(f"Offer: there is no customer {values.max()}.")
+    ids = np.sort(values.to_numpy(dtype=np.int64))
+    ids.flags.writeable = False
+    return ids
 
 
 Policy = Sequence[Offer]
@@ -132,10 +139,11 @@ def checked(policy: Any, *, n_customers: int) -> tuple[Offer, ...]:
 def actions_for(offers: Sequence[Offer], customers: Ids) -> Actions:
     """The offers as arrays for these customers (sorted ids), grouped by customer."""
     which, where = [], []
-    for number, offer in enumerate(offers):
-        position = np.searchsorted(customers, offer.customers)
-        position = np.minimum(position, max(len(customers) - 1, 0))
-        here = customers[position] == offer.customers if len(customers) else np.empty(0, dtype=bool)
+    for number, offer in enumerate(offers if len(customers) else ()):
+        start, stop = np.searchsorted(offer.customers, [customers[0], customers[-1] + 1])
+        named = offer.customers[start:stop]
+        position = np.searchsorted(customers, named)
+        here = customers[position] == named
         where.append(position[here])
         which.append(np.full(int(here.sum()), number))
     place = np.concatenate(where) if where else np.empty(0, dtype=np.int64)

@@ -7,7 +7,6 @@ and leaves the second out.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from crmsim.engine import blocks
-from crmsim.engine.blocks import Block
+from crmsim.engine.blocks import Block, whole, workers
 from crmsim.engine.kernel import Clock, Rows, Traits
 from crmsim.engine.policy import Offer, checked
 from crmsim.engine.tables import campaign_table, customer_table, transaction_table
@@ -146,7 +145,7 @@ def simulate(
         raise InputError(f"simulate: a scenario is needed, but {scenario!r} was given; use crm.scenario('retail').")
     offers = checked(policy, n_customers=scenario.customers)
     replication = whole(replication, "replication", least=0)
-    lives = _all_lives(scenario, offers, replication, _workers(threads), _size(partition_size), progress)
+    lives = _all_lives(scenario, offers, replication, workers(threads), _size(partition_size), progress)
     return _run(scenario, offers, replication, lives)
 
 
@@ -212,17 +211,6 @@ def bar(n_customers: int, progress: bool | None) -> Any:
 
     silent = (None if n_customers > 200_000 else True) if progress is None else not progress
     return tqdm(total=n_customers, unit=" customers", unit_scale=True, disable=silent)
-
-
-def whole(value: Any, name: str, *, least: int) -> int:
-    """A whole number of at least `least`, or `InputError`."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise InputError(f"{name}={value!r} is not possible; give a whole number of at least {least}.")
-    return int(value)
-
-
-def _workers(threads: int | None) -> int:
-    return whole(threads, "threads", least=1) if threads is not None else max(1, os.cpu_count() or 1)
 
 
 def _size(partition_size: int | None) -> int:

@@ -71,7 +71,7 @@ def _reached(offer: Offer, starts: pd.DatetimeIndex, lives: Block) -> pd.DataFra
             "time": starts[offer.at],
             "period": offer.at,
             "offer": offer.name,
-            "cost": float(offer.cost),
+            "cost": round(offer.cost * 100) / 100,
         }
     ).astype({"time": "datetime64[s]"})
 

@@ -6,20 +6,16 @@ it stands, is lived many times with other luck, and the discounted profit is ave
 
 from __future__ import annotations
 
-import os
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from crmsim.engine import blocks
-from crmsim.engine.blocks import Block
+from crmsim.engine.blocks import Block, whole, workers
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import Offer
 from crmsim.engine.tables import named
 from crmsim.engine.world import world_of
-from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
 
 CUSTOMERS_AT_ONCE = 512
@@ -88,9 +84,9 @@ class Truth:
         DataFrame
             Indexed by `customer_id`: `clv` (money) and `clv_se`, its standard error.
         """
-        at = _between(at, "at", 1, self._scenario.periods)
-        horizon = _between(horizon, "horizon", 1, 1200)
-        replications = _between(replications, "replications", 2, 1_000_000)
+        at = whole(at, "at", least=1, most=self._scenario.periods)
+        horizon = whole(horizon, "horizon", least=1, most=1200)
+        replications = whole(replications, "replications", least=2, most=1_000_000)
         here = np.nonzero(self._lives.traits.arrival < at)[0]
         value = self._futures(here, Clock(at, at + horizon, at, self._replication + 1, replications), threads)
         mean = value[:, 0] / replications
@@ -114,15 +110,8 @@ class Truth:
             )
             return lives.value
 
-        workers = threads or max(1, os.cpu_count() or 1)
-        found = list(blocks.in_threads(block, len(parts), threads=workers))
+        found = list(blocks.in_threads(block, len(parts), threads=workers(threads)))
         return np.concatenate(found) if found else np.empty((0, 2))
 
     def __repr__(self) -> str:
         return "<Truth: .stages, .customers, .clv(at=, horizon=)>"
-
-
-def _between(value: Any, name: str, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
-        raise InputError(f"truth.clv: {name}={value!r} is not possible; give a whole number from {low} to {high}.")
-    return int(value)

@@ -133,9 +133,8 @@ def _move_arrays(scenario: Scenario) -> dict[str, Any]:
 
 def _within(row: list[float], members: list[int]) -> Floats:
     """Cumulative share of each member's probability among these members."""
-    part = np.array([row[j] for j in members])
-    total = part.sum()
-    return np.cumsum(part) / total if total > 0 else np.ones(len(members))
+    running = np.cumsum([row[j] for j in members])
+    return running / running[-1] if len(members) and running[-1] > 0 else np.ones(len(members))
 
 
 @lru_cache(maxsize=32)

@@ -21,6 +21,9 @@ MOST_STAGES = 32
 MOST_PURCHASES = 5_000.0
 """Purchases per period of a typical customer at the highest factors; more is a slip of units."""
 
+MOST_SPEND = 1e9
+"""Mean amount of a purchase in the dearest segment; with more, sums of cents could leave 64 bits."""
+
 
 def first_problem(scenario: Scenario) -> Problem | None:
     """The first broken rule of a scenario, or None."""
@@ -40,6 +43,8 @@ def _problems(scenario: Scenario) -> Iterator[Problem]:
 def _start(scenario: Scenario) -> Iterator[Problem]:
     try:
         day = date.fromisoformat(scenario.start)
+        if day.isoformat() != scenario.start:
+            raise ValueError  # a week date, say: right by ISO, but nobody's habit, and not every reader takes it
     except ValueError:
         yield (
             ("start",),
@@ -148,14 +153,21 @@ def _sizes(scenario: Scenario) -> Iterator[Problem]:
             f"{scenario.period} for one typical customer",
             f"At most {MOST_PURCHASES:,.0f} are possible; check the unit (purchases per {scenario.period}).",
         )
+    spend = scenario.traits.spend.mean * max(segment.spend for segment in scenario.traits.segments.values())
+    if spend > MOST_SPEND:
+        yield (
+            ("traits", "spend", "mean"),
+            f"with the highest factor this means {spend:,.0f} {scenario.currency} a purchase",
+            f"At most {MOST_SPEND:,.0f} are possible; check the unit.",
+        )
 
 
 def _sources(scenario: Scenario) -> Iterator[Problem]:
-    known = type(scenario).model_fields
     for place in scenario.sources:
-        if place.split(".")[0] not in known:
-            yield (
-                ("sources", place),
-                f"there is no setting {place!r}",
-                did_you_mean(place.split(".")[0], known),
-            )
+        here: Any = scenario
+        for part in place.split("."):
+            known = here if isinstance(here, Mapping) else getattr(type(here), "model_fields", {})
+            if part not in known:
+                yield ("sources", place), f"there is no setting {place!r}", did_you_mean(part, known)
+                break
+            here = here[part] if isinstance(here, Mapping) else getattr(here, part)
