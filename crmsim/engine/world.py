@@ -60,14 +60,17 @@ def _arrivals(scenario: Scenario, n_periods: int) -> Floats:
 
 
 def _seasons(scenario: Scenario, n_periods: int) -> Floats:
-    """The seasonal factor of each period by its calendar month or week; one factor stands for all."""
+    """The seasonal factor of each period by its calendar month or week; one factor stands for all.
+
+    Weeks of a year are counted from January 1; the day or two beyond the 52nd have the factor of the first.
+    """
     factors = np.array(scenario.season, dtype=np.float64)
     if len(factors) == 1:
         return np.full(n_periods, factors[0])
     starts = period_starts(scenario, n_periods)[:-1]
     if scenario.period == "month":
         return factors[starts.month.to_numpy() - 1]
-    return factors[(starts.dayofyear.to_numpy() - 1) // 7 % len(factors)]
+    return factors[(starts.day_of_year.to_numpy() - 1) // 7 % len(factors)]
 
 
 def _cumulative(shares: Any) -> Floats:

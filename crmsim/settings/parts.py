@@ -52,7 +52,10 @@ class Channel(Part):
 
 
 class Arrival(Part):
-    """When customers arrive: a share in the first period, the others evenly over `over_periods`."""
+    """When customers arrive: a share in period 0, the others evenly over the periods 1 .. `over_periods` - 1.
+
+    With one period, all arrive in it, whatever the share.
+    """
 
     first_period_share: Share
     over_periods: Annotated[int, Field(ge=1, le=1200)]
