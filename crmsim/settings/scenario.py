@@ -15,119 +15,33 @@ from collections.abc import Mapping
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeVar
+from reprlib import Repr
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WrapSerializer
+from pydantic import Field, ValidationError
 
 from crmsim.errors import InputError, did_you_mean
 from crmsim.settings.checks import first_problem
+from crmsim.settings.parts import (
+    Arrival,
+    Bilingual,
+    Buying,
+    Category,
+    Group,
+    NotNegative,
+    Part,
+    Share,
+    Stage,
+    Table,
+    Traits,
+    everywhere,
+    goods,
+)
+from crmsim.settings.service_parts import Satisfaction, Scheme, Service, Surveys, WordOfMouth
 from crmsim.settings.yaml_file import Location, Source, read_yaml, refuse
 
-T = TypeVar("T")
-Table = Annotated[
-    Mapping[str, T],
-    AfterValidator(lambda table: MappingProxyType(dict(table))),
-    WrapSerializer(lambda table, dump: dump(dict(table))),
-]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
-Logit = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False)]
-
-
-class Part(BaseModel):
-    """A part of a scenario: frozen, no unknown keys, numbers are numbers (no text, no yes/no)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Bilingual(Part):
-    """A text in English and Chinese."""
-
-    en: str
-    zh: str
-
-
-class Channel(Part):
-    """A way in which customers arrive: its share, cost per new customer, and effect on loyalty (logit)."""
-
-    zh: str
-    share: Share
-    cost: NotNegative
-    loyalty: Logit = 0.0
-
-
-class Arrival(Part):
-    """When customers arrive: a share in the first period, the others evenly over `over_periods`."""
-
-    first_period_share: Share
-    over_periods: Annotated[int, Field(ge=1, le=1200)]
-    channels: Table[Channel]
-
-
-class GammaRate(Part):
-    """Purchase rate of a customer ~ Gamma(shape), with this mean, in purchases per period."""
-
-    shape: Annotated[float, Field(ge=0.05, le=1000, allow_inf_nan=False)]
-    mean: NotNegative
-
-
-class GammaGammaSpend(Part):
-    """Amount of a purchase ~ Gamma(p, rate v), v ~ Gamma(q); `mean` is the mean over customers."""
-
-    p: Annotated[float, Field(ge=0.05, le=1000, allow_inf_nan=False)]
-    q: Annotated[float, Field(gt=1, le=1000, allow_inf_nan=False)]
-    mean: Positive
-
-
-class NormalLoyalty(Part):
-    """Loyalty of a customer ~ Normal(0, sd); it lowers the logit of losing ground."""
-
-    sd: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
-
-
-class Segment(Part):
-    """A hidden group: its share and its factors on purchase rate and spend, its shift of loyalty."""
-
-    zh: str
-    share: Share
-    purchase_rate: NotNegative = 1.0
-    spend: Positive = 1.0
-    loyalty: Logit = 0.0
-
-
-class Traits(Part):
-    """How customers differ."""
-
-    purchase_rate: GammaRate
-    spend: GammaGammaSpend
-    loyalty: NormalLoyalty
-    segments: Table[Segment]
-
-
-class Stage(Part):
-    """A lifecycle stage: standing (a move to a lower one is a loss), purchase factor, cost per period."""
-
-    zh: str
-    standing: int
-    purchases: NotNegative
-    service_cost: NotNegative = 0.0
-
-
-class Category(Part):
-    """A product category: share of purchases and gross margin as a share of the amount."""
-
-    zh: str
-    share: Share
-    margin: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
-
-
-class Group(Part):
-    """A group of customers that the firm can see, with its share."""
-
-    zh: str
-    share: Share
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
 
 
 class Scenario(Part):
@@ -145,21 +59,28 @@ class Scenario(Part):
     title: Bilingual
     about: Bilingual
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    period: Literal["month", "week"]
+    period: Literal["day", "week", "month", "year"]
     start: str
-    customers: Annotated[int, Field(ge=1, le=10**12)]
+    customers: Annotated[int, Field(ge=1, le=10**10)]
     periods: Annotated[int, Field(ge=1, le=1200)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     discount_rate: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     arrival: Arrival
-    traits: Traits
+    traits: Traits = Field(default_factory=Traits)
     entry_stage: str
     stages: Table[Stage]
     moves: Table[Table[Share]]
-    season: Annotated[tuple[NotNegative, ...], Field(min_length=1, strict=False)]
-    categories: Table[Category]
-    regions: Table[Group]
-    age_groups: Table[Group]
+    buying: Buying = Buying()
+    season: Annotated[tuple[NotNegative, ...], Field(min_length=1, strict=False)] = (1.0,)
+    categories: Table[Category] = Field(default_factory=goods)
+    affinity: Table[Table[NotNegative]] | None = None
+    regions: Table[Group] = Field(default_factory=everywhere)
+    age_groups: Table[Group] = Field(default_factory=everywhere)
+    service: Service | None = None
+    satisfaction: Satisfaction | None = None
+    surveys: Surveys | None = None
+    word_of_mouth: WordOfMouth | None = None
+    scheme: Scheme | None = None
     sources: Table[str]
 
     def replace(self, **changes: Any) -> Scenario:
@@ -189,7 +110,7 @@ class Scenario(Part):
 
     def fingerprint(self) -> str:
         """SHA-256 of `to_json`, in hexadecimal."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        return hashlib.sha256(self.to_json().encode(errors="surrogatepass")).hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Scenario.model_validate, (self.model_dump(),)
@@ -239,15 +160,13 @@ def _folder() -> Path:
 
 
 def _find(name_or_path: str | Path) -> Path:
-    shipped = _folder() / f"{name_or_path}.yaml"
-    if shipped.parent == _folder() and shipped.is_file():
-        return shipped
-    path = Path(name_or_path)
-    if path.suffix in (".yaml", ".yml") or path.is_file():
-        return path
-    names = [file.stem for file in sorted(_folder().glob("*.yaml"))]
+    shipped = {file.stem: file for file in sorted(_folder().glob("*.yaml"))}
+    if str(name_or_path) in shipped:
+        return shipped[str(name_or_path)]
+    if isinstance(name_or_path, (str, Path)) and Path(name_or_path).suffix in (".yaml", ".yml"):
+        return Path(name_or_path)
     raise InputError(
-        f"There is no scenario {str(name_or_path)!r}. {did_you_mean(str(name_or_path), names)} "
+        f"There is no scenario {_SHORT.repr(name_or_path)}. {did_you_mean(str(name_or_path)[:80], shipped)} "
         "A file of your own ends in .yaml."
     )
 
@@ -262,7 +181,7 @@ def _put(content: dict[str, Any], names: list[str], value: Any) -> None:
         content = content[name]
     if last not in content:
         raise InputError(f"replace: there is no setting {'.'.join(names)!r}. {did_you_mean(last, content)}")
-    content[last] = value
+    content[last] = value.item() if getattr(value, "shape", None) == () else value  # a number of NumPy is a number
 
 
 def _validated(content: Any, source: Source) -> Scenario:
@@ -292,16 +211,16 @@ def _explain(error: ValidationError, source: Source) -> InputError:
         )
     if first["type"] == "missing":
         return refuse(source, where[:-1], f"the key {where[-1]!r} is missing", "Add it." + more)
-    given = f", but {first['input']!r} was given" if not isinstance(first["input"], dict) else ""
+    given = f", but {_SHORT.repr(first['input'])} was given" if not isinstance(first["input"], dict) else ""
     return refuse(source, where, first["msg"][0].lower() + first["msg"][1:] + given, "Correct it." + more)
 
 
 def _keys_at(where: Location) -> list[str]:
     """The keys that a scenario knows at this place: walk the models along the path."""
-    model: Any = Scenario
+    kind: Any = Scenario
     for part in where:
-        field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
-        annotation = field.annotation if field is not None else model
-        inner = getattr(annotation, "__args__", ())
-        model = annotation if hasattr(annotation, "model_fields") else (inner[-1] if inner else annotation)
-    return list(getattr(model, "model_fields", {}))
+        if hasattr(kind, "model_fields"):
+            kind = kind.model_fields[part].annotation if part in kind.model_fields else None
+        else:  # a table: every key leads to the same kind of entry
+            kind = (*get_args(kind), None)[1]
+    return list(getattr(kind, "model_fields", {}))

@@ -13,8 +13,10 @@ from typing import Any
 from crmsim.errors import InputError
 
 Location = tuple[str | int, ...]
-MAX_BYTES = 1_000_000
+MAX_BYTES = 200_000
 """A scenario is a page or two; a larger file is a mistake or an attack."""
+MAX_DEPTH, MAX_NODES = 20, 10_000
+"""Limits of nesting and of keys and values, so that no file keeps the reader busy for long."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,9 @@ def read_yaml(path: Path) -> tuple[Any, Source]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        _no_aliases(text, path)
-        marks = _reader().load(text)
+        marks = _reader(path).load(text)
+    except InputError:
+        raise
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -66,51 +69,67 @@ def read_yaml(path: Path) -> tuple[Any, Source]:
         reason = str(error).splitlines()[0] if str(error) else repr(error)
         raise InputError(f"{path}: this is not valid YAML: {reason}. Correct the file.") from None
     if not isinstance(marks, dict):
-        raise InputError(
-            f"{path}: a scenario is a list of `key: value` lines, but this file holds {type(marks).__name__}."
-        )
+        held = "nothing" if marks is None else "something else"
+        raise InputError(f"{path}, line 1: a scenario is a list of `key: value` lines, but this file holds {held}.")
     return _plain(marks), Source(str(path), tuple(text.splitlines()), marks)
 
 
-def _reader() -> Any:
-    """A round-trip reader that leaves dates as text: a wrong date must get a message with its place."""
+def _reader(path: Path) -> Any:
+    """A round-trip reader that refuses what a scenario does not need before anything is built.
+
+    It leaves dates as text: a wrong date must get a message with its place.
+    """
     from ruamel.yaml import YAML
+    from ruamel.yaml.composer import Composer
     from ruamel.yaml.constructor import RoundTripConstructor
 
     class TextDates(RoundTripConstructor):
         pass
 
+    class Plain(Composer):
+        depth = nodes = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            self.depth, self.nodes = self.depth + 1, self.nodes + 1
+            _allowed(self.parser.peek_event(), self.depth, self.nodes, path)
+            node = super().compose_node(parent, index)
+            self.depth -= 1
+            return node
+
     TextDates.add_constructor("tag:yaml.org,2002:timestamp", TextDates.construct_scalar)
     reader = YAML(typ="rt", pure=True)
-    reader.Constructor = TextDates
+    reader.Constructor, reader.Composer = TextDates, Plain
     return reader
+
+
+def _allowed(event: Any, depth: int, nodes: int, path: Path) -> None:
+    """Refuse aliases and tags (a few aliases can expand to billions of nodes), and endless files."""
+    spot = f"{path}, line {event.start_mark.line + 1}, column {event.start_mark.column + 1}"
+    if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
+        raise InputError(
+            f"{spot}: anchors (&), aliases (*) and tags (!) are not used in these files; write the value out."
+        )
+    if any("\ud800" <= letter <= "\udfff" for letter in getattr(event, "value", "")):
+        raise InputError(f"{spot}: half of a character (a lone surrogate) is no text; write the character itself.")
+    if depth > MAX_DEPTH or nodes > MAX_NODES:
+        raise InputError(
+            f"{spot}: more than {MAX_DEPTH} levels or {MAX_NODES:,} keys and values; that is not a scenario."
+        )
 
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path}: the file is larger than {MAX_BYTES:,} bytes; that is not a scenario.")
-        return path.read_text(encoding="utf-8")
+        size, text = path.stat().st_size, ""
+        if size <= MAX_BYTES:
+            text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start} is not UTF-8 text; save the file as UTF-8.") from None
-    except OSError as error:
-        raise InputError(
-            f"{path}: the file cannot be read ({error.strerror or error}). Check the name and the folder."
-        ) from None
-
-
-def _no_aliases(text: str, path: Path) -> None:
-    """Refuse aliases and tags before anything is built: a few of them can expand to billions of nodes."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
-
-    for token in YAML(typ="rt", pure=True).scan(text):
-        if isinstance(token, (AliasToken, AnchorToken, TagToken)):
-            mark = token.start_mark
-            raise InputError(
-                f"{path}, line {mark.line + 1}, column {mark.column + 1}: anchors (&), aliases (*) and tags (!) "
-                "are not used in these files; write the value out."
-            )
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: the file cannot be read ({reason}). Check the name and the folder.") from None
+    if size > MAX_BYTES:
+        raise InputError(f"{path}: the file is larger than {MAX_BYTES:,} bytes; that is not a scenario.")
+    return text
 
 
 def _plain(node: Any) -> Any:
@@ -136,6 +155,6 @@ def refuse(source: Source, where: Location, problem: str, remedy: str) -> InputE
     if place is None:
         return InputError(f"{source.name}: {named}{problem}. {remedy}")
     line, column = place
-    text = source.lines[line - 1]
+    text = source.lines[line - 1] if line <= len(source.lines) else ""
     shown = f"    {text}\n    {' ' * (column - 1)}^"
     return InputError(f"{source.name}, line {line}, column {column}: {named}{problem}.\n{shown}\n{remedy}")
