@@ -27,6 +27,7 @@ _HOMES: dict[str, str] = {
     "dataset": "crmsim.customers.datasets",
     "estimate_clv": "crmsim.value",
     "rfm": "crmsim.segments",
+    "save": "crmsim.customers.saving",
     "scenario": "crmsim.settings.scenario",
     "scenarios": "crmsim.settings.scenario",
     "score_clv": "crmsim.value",

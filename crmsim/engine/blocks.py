@@ -42,9 +42,14 @@ class Keep:
 
 
 @dataclass(frozen=True)
-class Lives:
-    """What happened to some customers, and what only the simulator knows of it."""
+class Block:
+    """Some customers and those whom they referred, sorted by id, and their lives."""
 
+    customers: Ids
+    names: Names
+    referred_by: Ids
+    """Id of the customer who referred each, -1 for nobody."""
+    traits: Table
     rows: Table
     contacts: Table
     answers: Table
@@ -54,16 +59,8 @@ class Lives:
     sums: Table
 
 
-@dataclass(frozen=True)
-class Block:
-    """Some customers and those whom they referred, sorted by id, with their lives."""
-
-    customers: Ids
-    names: Names
-    referred_by: Ids
-    """Id of the customer who referred each, -1 for nobody."""
-    traits: Table
-    lives: Lives
+Lives = tuple[Table, Table, Table, npt.NDArray[np.int8], npt.NDArray[np.int8], Table]
+"""Rows, contacts, answers, stage_log, cause_log, sums of one generation."""
 
 
 def traits_of(names: Names, setting: Setting, arrivals: Ids | None = None) -> Table:
@@ -97,24 +94,24 @@ def _numbered(people: list[tuple[Any, ...]], lived: list[Lives]) -> Block:
     """Give ids within each family in the order of arrival, and sort everything by id."""
     names, roots, parents, traits = (np.concatenate(column) for column in zip(*people, strict=True))
     if len(people) == 1:
-        return Block(roots, names, parents, traits, _with_ids(lived[0], roots))
+        return Block(roots, names, parents, traits, *_with_ids(lived[0], roots))
     order = np.lexsort((names, traits["arrival"], parents >= 0, roots))
     ids = np.empty(len(order), dtype=np.int64)
     rank = np.arange(len(order)) - np.searchsorted(roots[order], roots[order])
     ids[order] = roots[order] + rank * FAMILY
     parent_ids = np.where(parents >= 0, ids[np.maximum(parents, 0)], -1)
-    return _sorted(Block(ids, names, parent_ids, traits, _with_ids(_joined(lived), ids)))
+    return _sorted(Block(ids, names, parent_ids, traits, *_with_ids(_joined(lived), ids)))
 
 
 def _with_ids(lives: Lives, ids: Ids) -> Lives:
     """The customers' ids in the events, in place of their positions."""
-    for events in (lives.rows, lives.contacts, lives.answers):
+    for events in lives[:3]:
         events["customer"] = ids[events["customer"]]
     return lives
 
 
 def _joined(parts: Sequence[Lives]) -> Lives:
-    return Lives(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Lives)))
+    return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))  # type: ignore[return-value]
 
 
 def _sorted(block: Block) -> Block:
@@ -122,22 +119,21 @@ def _sorted(block: Block) -> Block:
     if (np.diff(block.customers) > 0).all():
         return block
     order = np.argsort(block.customers, kind="stable")
-    lives = block.lives
-    events = (
-        table[np.argsort(table["customer"], kind="stable")] for table in (lives.rows, lives.contacts, lives.answers)
-    )
-    logs = (log[order] if len(log) else log for log in (lives.stage_log, lives.cause_log, lives.sums))
-    people = (column[order] for column in (block.customers, block.names, block.referred_by, block.traits))
-    return Block(*people, Lives(*events, *logs))
+    found = {}
+    for field in fields(Block):
+        column = getattr(block, field.name)
+        if field.name in ("rows", "contacts", "answers"):
+            found[field.name] = column[np.argsort(column["customer"], kind="stable")]
+        else:
+            found[field.name] = column[order] if len(column) else column
+    return Block(**found)
 
 
 def in_order(parts: Sequence[Block]) -> Block:
     """Several blocks as one, sorted by id."""
     if len(parts) == 1:
         return parts[0]
-    columns = ("customers", "names", "referred_by", "traits")
-    people = (np.concatenate([getattr(part, name) for part in parts]) for name in columns)
-    return _sorted(Block(*people, _joined([part.lives for part in parts])))
+    return _sorted(Block(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Block))))
 
 
 def _generation(
@@ -163,13 +159,13 @@ def _generation(
         factor = factor * 2 if reached == begin else factor  # not even one customer fitted: more room
         begin = reached
     rows, contacts, answers, births = (np.concatenate(tables) for tables in zip(*gathered, strict=True))
-    return Lives(rows, contacts, answers, stage_log, cause_log, sums), births
+    return (rows, contacts, answers, stage_log, cause_log, sums), births
 
 
 def futures(names: Names, traits: Table, setting: Setting, *, steps: Sequence[Step], clock: Clock) -> Table:
     """Live these customers through all futures of the clock; what comes of each (kernel.SUMS)."""
     positions = np.arange(len(names), dtype=np.int64)
-    return _generation(positions, names, traits, setting, steps, clock, Keep(families=False))[0].sums
+    return _generation(positions, names, traits, setting, steps, clock, Keep(families=False))[0][-1]
 
 
 def _size(kind: np.dtype[Any], keep: Keep) -> int:

@@ -136,7 +136,7 @@ def _profit(scenario: Scenario, roots: Ids, plan: Plan, clock: Clock, threads: i
     def block(number: int) -> Ids:
         lives = blocks.live_block(parts[number], setting, steps=plan.steps, clock=clock, keep=Keep())
         family = np.searchsorted(parts[number], lives.customers % FAMILY)
-        return np.bincount(family, weights=lives.lives.sums["cents"], minlength=len(parts[number])).astype(np.int64)
+        return np.bincount(family, weights=lives.sums["cents"], minlength=len(parts[number])).astype(np.int64)
 
     return np.concatenate([np.empty(0, dtype=np.int64), *blocks.in_threads(block, len(parts), threads=threads)])
 

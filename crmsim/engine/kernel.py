@@ -342,6 +342,12 @@ def poisson(key, purpose, period, mean):  # type: ignore[no-untyped-def]
 
 
 @_inner
+def push_of(hold):  # type: ignore[no-untyped-def]
+    """What loyalty, satisfaction and what the firm does together multiply the odds of losing ground by."""
+    return np.exp(-max(min(hold, MOST_PUSH), -MOST_PUSH))
+
+
+@_inner
 def move(n_losses, target, shares, stage, push, u):  # type: ignore[no-untyped-def]
     """The next stage, where a row has so many losses; `push` = exp(-(loyalty + retention)) multiplies the odds of losing ground."""
     last = target.shape[1] - 1
@@ -451,11 +457,11 @@ def change_stage(me, who, rules, now, stages, target, target_cum, key, period): 
         firm -= who.elasticity * np.log(now.price)
     u = uniform(key, MOVE, period, FIRST)
     n_losses = stages[stage].n_losses
-    push = np.exp(-max(min(who.loyalty + felt + firm, MOST_PUSH), -MOST_PUSH))
+    push = push_of(who.loyalty + felt + firm)
     me.stage = move(n_losses, target, target_cum, stage, push, u)
     if (felt == 0.0 and firm == 0.0) or me.stage == stage:
         return BY_CHANCE
-    push = np.exp(-max(min(who.loyalty, MOST_PUSH), -MOST_PUSH))
+    push = push_of(who.loyalty)
     if move(n_losses, target, target_cum, stage, push, u) == me.stage:
         return BY_CHANCE
     return BY_SATISFACTION if abs(felt) >= abs(firm) else BY_FIRM
@@ -513,13 +519,18 @@ def decide(me, who, rules, now, active, key, period, when, item_of):  # type: ig
 
 @_inner
 def sort_items(when, item, n):  # type: ignore[no-untyped-def]
-    """Sort the first n entries of both by `when`, in place; n is small, so by insertion."""
-    for k in range(1, n):
-        time, number, at = when[k], item[k], k
-        while at > 0 and when[at - 1] > time:
-            when[at], item[at] = when[at - 1], item[at - 1]
-            at -= 1
-        when[at], item[at] = time, number
+    """Sort the first n entries of both by `when`: Shell's sort, which for a handful of them is plain insertion."""
+    gap = 1
+    while gap < n // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for k in range(gap, n):
+            time, number, at = when[k], item[k], k
+            while at >= gap and when[at - gap] > time:
+                when[at], item[at] = when[at - gap], item[at - gap]
+                at -= gap
+            when[at], item[at] = time, number
+        gap //= 3
 
 
 @_inner

@@ -132,9 +132,9 @@ def _run(scenario: Scenario, ready: Plan, replication: int, lives: Block) -> Run
     starts = period_starts(scenario, scenario.periods)
     return Run(
         customers=tables.customer_table(scenario, lives, starts),
-        transactions=tables.transaction_table(scenario, lives.lives.rows),
-        contacts=tables.contact_table(scenario, lives.lives.contacts),
-        surveys=tables.survey_table(lives.lives.answers, starts),
+        transactions=tables.transaction_table(scenario, lives.rows),
+        contacts=tables.contact_table(scenario, lives.contacts),
+        surveys=tables.survey_table(lives.answers, starts),
         campaigns=tables.campaign_table(ready, starts, lives),
         period_starts=starts,
         currency=scenario.currency,

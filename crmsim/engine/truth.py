@@ -37,7 +37,7 @@ class Truth:
     @property
     def stages(self) -> pd.DataFrame:
         """One row per customer and period since arrival: `customer_id`, `period`, `stage` (ordered categories)."""
-        log = self._lives.lives.stage_log
+        log = self._lives.stage_log
         row, period = np.nonzero(log >= 0)
         return pd.DataFrame(
             {
@@ -54,7 +54,7 @@ class Truth:
         `chance`: it would have happened to this customer anyway; `satisfaction`, `firm`: without the customer's
         satisfaction, or without what the firm did, it would not have; `drop_out`: the customer left for good.
         """
-        log = self._lives.lives.stage_log
+        log = self._lives.stage_log
         row, column = np.nonzero((log[:, 1:] != log[:, :-1]) & (log[:, :-1] >= 0))
         names = self._scenario.stages
         return pd.DataFrame(
@@ -63,7 +63,7 @@ class Truth:
                 "period": column + 1,
                 "before": named(log[row, column], names, ordered=True),
                 "after": named(log[row, column + 1], names, ordered=True),
-                "cause": named(self._lives.lives.cause_log[row, column + 1], CAUSES),
+                "cause": named(self._lives.cause_log[row, column + 1], CAUSES),
             }
         )
 
@@ -78,7 +78,7 @@ class Truth:
         the lived periods, undiscounted).
         """
         traits, here = self._lives.traits, self._lives.traits["arrival"] < self._scenario.periods
-        traits, sums = traits[here], self._lives.lives.sums[here]
+        traits, sums = traits[here], self._lives.sums[here]
         table = {
             "segment": named(traits["segment"], self._scenario.traits.segments),
             "purchase_rate": traits["rate"],
@@ -141,7 +141,7 @@ class Truth:
         at = whole(at, "at", least=1, most=self._scenario.periods)
         horizon = whole(horizon, "horizon", least=1, most=1200)
         here = np.nonzero(self._lives.traits["arrival"] < at)[0]
-        stage = self._lives.lives.stage_log[here, at - 1]
+        stage = self._lives.stage_log[here, at - 1]
         value = exact_values(self._scenario, self._plan, self._lives.traits[here], stage, at=at, horizon=horizon)
         return pd.Series(value, index=pd.Index(self._lives.customers[here], name="customer_id"), name="clv")
 

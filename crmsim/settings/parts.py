@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapSerializer
 
@@ -29,6 +29,12 @@ class Part(BaseModel):
     """A part of a scenario: frozen, no unknown keys, numbers are numbers (no text, no yes/no)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).model_validate, (self.model_dump(),)
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self  # nothing in it can change
 
 
 def _one(name: str, entry: T) -> Mapping[str, T]:

@@ -105,15 +105,18 @@ class Scenario(Part):
         return date.fromisoformat(self.start)
 
     def to_json(self) -> str:
-        """The scenario as canonical JSON text: the same settings give the same text."""
-        return json.dumps(self.model_dump(), ensure_ascii=False, sort_keys=True)
+        """The scenario as JSON text: the same settings give the same text.
+
+        The order within a table counts: stages, channels and so on are drawn in it, so another order is another run.
+        """
+        return json.dumps(self.model_dump(), ensure_ascii=False)
 
     def fingerprint(self) -> str:
         """SHA-256 of `to_json`, in hexadecimal."""
         return hashlib.sha256(self.to_json().encode(errors="surrogatepass")).hexdigest()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Scenario.model_validate, (self.model_dump(),)
+    def __eq__(self, other: object) -> bool:
+        return self.to_json() == other.to_json() if isinstance(other, Scenario) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self.to_json())
@@ -223,4 +226,5 @@ def _keys_at(where: Location) -> list[str]:
             kind = kind.model_fields[part].annotation if part in kind.model_fields else None
         else:  # a table: every key leads to the same kind of entry
             kind = (*get_args(kind), None)[1]
+        kind = next(iter(get_args(kind)), kind) if type(None) in get_args(kind) else kind  # a part one may leave out
     return list(getattr(kind, "model_fields", {}))

@@ -15,6 +15,8 @@ from crmsim.errors import InputError
 Location = tuple[str | int, ...]
 MAX_BYTES = 200_000
 """A scenario is a page or two; a larger file is a mistake or an attack."""
+SHOWN = 120
+"""How much of a long line a message shows."""
 MAX_DEPTH, MAX_NODES = 20, 10_000
 """Limits of nesting and of keys and values, so that no file keeps the reader busy for long."""
 
@@ -156,5 +158,6 @@ def refuse(source: Source, where: Location, problem: str, remedy: str) -> InputE
         return InputError(f"{source.name}: {named}{problem}. {remedy}")
     line, column = place
     text = source.lines[line - 1] if line <= len(source.lines) else ""
-    shown = f"    {text}\n    {' ' * (column - 1)}^"
+    start = max(0, column - 1 - SHOWN // 2) if len(text) > SHOWN else 0
+    shown = f"    {text[start : start + SHOWN]}\n    {' ' * (column - 1 - start)}^"
     return InputError(f"{source.name}, line {line}, column {column}: {named}{problem}.\n{shown}\n{remedy}")

@@ -1,0 +1,88 @@
+"""The demonstration: a retailer simulated, shown as two tables and a picture, and written to disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from crmsim.cli.painting import Painter
+from crmsim.cli.running import simulated
+from crmsim.engine.folder import checked_target
+from crmsim.settings.scenario import scenario
+
+CUSTOMERS, PERIODS, EVERY = 10_000, 36, 6
+PICTURE = "overview.png"
+LINES = {
+    "revenue": ("Revenue", "收入"),
+    "cost_of_goods": ("− cost of goods", "商品成本"),
+    "margin": ("= margin", "毛利"),
+    "acquisition_cost": ("− winning customers", "获客成本"),
+    "service_cost": ("− serving customers", "服务成本"),
+    "offer_cost": ("− offers", "优惠成本"),
+    "profit": ("= profit", "利润"),
+}
+NEXT = """\
+import pandas as pd
+print(pd.read_parquet("{folder}/transactions").head())
+
+import crmsim as crm
+con = crm.customers.warehouse.connect("{folder}")
+con.sql("SELECT category, sum(amount) AS revenue FROM transactions GROUP BY category ORDER BY revenue DESC").show()
+"""
+
+
+def show_demo(folder: Path) -> None:
+    """Simulate, print, and write everything into the folder."""
+    checked_target(folder)
+    with Painter() as painter:
+        shop = scenario("retail").replace(customers=CUSTOMERS, periods=PERIODS)
+        typer.echo(f"Simulating {CUSTOMERS:,} customers of a city retailer (城市零售商) for {PERIODS} months ...")
+        run = simulated(shop)
+        from crmsim.customers.saving import save
+        from crmsim.plots.board import overview_sheet
+
+        painter.order(overview_sheet(run))
+        _show_tables(run)
+        save(run, folder, warehouse=True, extras={PICTURE: painter.deliver})
+    typer.echo(f"\nWritten to {folder}: tables, truth, warehouse, data dictionary.")
+    typer.echo(f"Open {folder / PICTURE} for the picture, and in Python:\n")
+    typer.echo(NEXT.format(folder=folder.as_posix()))
+
+
+def _show_tables(run: Any) -> None:
+    from rich.console import Console
+
+    console = Console()
+    console.print(_stage_table(run))
+    console.print(_money_table(run))
+
+
+def _stage_table(run: Any) -> Any:
+    from rich.table import Table
+
+    from crmsim.plots.stages import stage_counts
+
+    counts = stage_counts(run)
+    months = [*range(0, run.periods - 1, EVERY), run.periods - 1]
+    table = Table(title="Customers in each stage 各阶段客户数", title_justify="left")
+    table.add_column("month 月", no_wrap=True)
+    for month in months:
+        table.add_column(str(month), justify="right", no_wrap=True)
+    for name, stage in run.scenario.stages.items():
+        table.add_row(f"{name} {stage.zh}", *(f"{counts.loc[month, name]:,}" for month in months))
+    return table
+
+
+def _money_table(run: Any) -> Any:
+    from rich.table import Table
+
+    from crmsim.customers.money import statement
+
+    table = Table(title=f"Money of all {run.periods} months 全部{run.periods}个月的收支", title_justify="left")
+    table.add_column(run.currency, no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True)
+    for line, amount in statement(run).items():
+        table.add_row(" ".join(LINES[str(line)]), f"{amount:,.2f}")
+    return table

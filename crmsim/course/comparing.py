@@ -1,0 +1,213 @@
+"""How answers are compared with the truth: one comparer for each kind of answer.
+
+A comparer reads an answer (`crmsim.course.reading`) and says which share of it is right, from 0 to 1, with a
+note that never shows the truth. Exactly 1 means right; a share below 1 is partial credit, and is only given
+where the question allows it. The rules are those of the course's table of checkers (curriculum, section 2.0):
+
+| Comparer | Right when | Partial credit |
+|---|---|---|
+| number, text, exactly | the same within the tolerance | none |
+| ordered | the same sequence | 1 - Kendall distance / largest distance |
+| members | the same set | Jaccard: common / all |
+| mapping | every pair is right | share of right pairs |
+| series, table | every row is right | share of right rows, from a threshold on |
+| function | right for every hidden input | share of right results |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial as bound
+from itertools import combinations
+from typing import Any
+
+from crmsim.course import reading
+from crmsim.course.values import Failure, Problem, Results, key_of, normalised, same
+
+Same = Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The share of an answer that is right, and a note about the rest."""
+
+    share: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Comparer:
+    """What a question knows about its kind of answer.
+
+    `read` gives the plain form of a decoded answer or raises `Unreadable`; `compare` takes two plain forms,
+    answer and truth.
+    """
+
+    read: Callable[[Any], Any]
+    compare: Callable[[Any, Any], Outcome]
+    is_function: bool = False
+
+
+def number(*, rel: float = 1e-9, abs: float = 1e-6) -> Comparer:
+    """A number, within the larger of the two tolerances (``abs=0.01`` for money rounded to cents)."""
+    return Comparer(reading.as_number, bound(_all_or_nothing, alike=bound(same, rel=rel, abs=abs)))
+
+
+def text(*, synonyms: Mapping[str, str] | None = None) -> Comparer:
+    """A text or a choice; case, spaces and width do not matter. `synonyms` maps other wordings to the truth's."""
+    words = {normalised(word): normalised(meant) for word, meant in (synonyms or {}).items()}
+
+    def read(value: Any) -> str:
+        found = reading.as_text(value)
+        return words.get(found, found)
+
+    return Comparer(read, bound(_all_or_nothing, alike=same))
+
+
+def exactly() -> Comparer:
+    """A single value of any kind: True or False, a moment, a time span."""
+    return Comparer(reading.as_value, bound(_all_or_nothing, alike=same))
+
+
+def ordered(*, partial: bool = False) -> Comparer:
+    """A list in which the order counts; partial credit is 1 minus the share of pairs in the wrong order."""
+    return Comparer(reading.as_list, bound(_in_order, partial=partial))
+
+
+def members(*, partial: bool = False) -> Comparer:
+    """A list or set in which neither order nor repetition counts; partial credit is common / all members."""
+    return Comparer(reading.as_set, bound(_as_sets, partial=partial))
+
+
+def mapping(*, partial: bool = True, rel: float = 1e-9, abs: float = 1e-6) -> Comparer:
+    """A value for each key; partial credit is the share of right pairs."""
+    threshold = 0.0 if partial else None
+    return Comparer(reading.as_mapping, bound(_by_key, alike=bound(same, rel=rel, abs=abs), partial_from=threshold))
+
+
+def series(
+    *, rel: float = 1e-9, abs: float = 1e-6, partial_from: float | None = None, key: str = "customer_id",
+) -> Comparer:
+    """A value for each row label; partial credit is the share of right rows, once it reaches `partial_from`."""
+    alike = bound(same, rel=rel, abs=abs)
+    return Comparer(bound(reading.as_series, key=key), bound(_by_key, alike=alike, partial_from=partial_from))
+
+
+def table(
+    columns: Sequence[str] | None = None, *, rel: float = 1e-9, abs: float = 1e-6,
+    partial_from: float | None = None, key: str = "customer_id",
+) -> Comparer:
+    """A table by row label: the columns asked for (by default all of the truth's), in any order."""
+    return Comparer(
+        bound(reading.as_table, key=key),
+        bound(_by_row, columns=columns, alike=bound(same, rel=rel, abs=abs), partial_from=partial_from),
+    )
+
+
+def function(like: Comparer, *, partial: bool = True) -> Comparer:
+    """A function, tried on hidden inputs; `like` compares one result, partial credit is the share of right ones."""
+    return Comparer(reading.as_results, bound(_by_result, like=like, partial=partial), is_function=True)
+
+
+def _all_or_nothing(answer: Any, truth: Any, *, alike: Same) -> Outcome:
+    return Outcome(float(alike(answer, truth)))
+
+
+def _in_order(answer: list[Any], truth: list[Any], *, partial: bool) -> Outcome:
+    if same(answer, truth):
+        return Outcome(1.0)
+    if len(set(answer)) < len(answer) or set(answer) != set(truth):
+        return Outcome(0.0, _membership(set(answer), set(truth), n_answer=len(answer)))
+    share = 1 - kendall_distance_share(answer, truth)
+    return Outcome(share if partial else 0.0, "The members are right, their order is not.")
+
+
+def kendall_distance_share(answer: Sequence[Any], truth: Sequence[Any]) -> float:
+    """The share of pairs that stand in another order: 0 for the same order, 1 for the reverse.
+
+    Source: Kendall (1938), the number of discordant pairs divided by n (n - 1) / 2.
+
+    >>> round(kendall_distance_share(["b", "a", "c"], ["a", "b", "c"]), 3)
+    0.333
+    """
+    place = {item: position for position, item in enumerate(answer)}
+    pairs = list(combinations(truth, 2))
+    return sum(place[first] > place[second] for first, second in pairs) / len(pairs) if pairs else 0.0
+
+
+def _as_sets(answer: frozenset[Any], truth: frozenset[Any], *, partial: bool) -> Outcome:
+    if answer == truth:
+        return Outcome(1.0)
+    share = len(answer & truth) / len(answer | truth) if partial else 0.0
+    return Outcome(share, _membership(answer, truth, n_answer=len(answer)))
+
+
+def _membership(answer: Any, truth: Any, *, n_answer: int) -> str:
+    if answer == truth:
+        return f"All members are right, but there are {n_answer} entries for {len(truth)} members."
+    return f"Compared with what was asked, {_difference(answer, truth)}."
+
+
+def _difference(answer: Any, truth: Any) -> str:
+    extra, lacking = len(answer - truth), len(truth - answer)
+    return " and ".join([f"{extra} are too many"] * bool(extra) + [f"{lacking} are missing"] * bool(lacking))
+
+
+def _by_key(answer: Any, truth: Any, *, alike: Same, partial_from: float | None) -> Outcome:
+    right = sum(key in answer and alike(answer[key], truth[key]) for key in truth)
+    return _share_of_rows(right, answer.keys(), truth.keys(), partial_from=partial_from)
+
+
+def _by_row(
+    answer: Any, truth: Any, *, columns: Sequence[str] | None, alike: Same, partial_from: float | None,
+) -> Outcome:
+    asked = [key_of(name) for name in columns] if columns else list(truth)
+    lacking = [str(name) for name in asked if name not in answer]
+    if lacking:
+        return Outcome(0.0, f"Columns not found: {', '.join(lacking)}.")
+    rows, found = truth[asked[0]].keys(), answer[asked[0]].keys()
+    right = sum(row in found and all(alike(answer[name][row], truth[name][row]) for name in asked) for row in rows)
+    return _share_of_rows(right, found, rows, partial_from=partial_from)
+
+
+def _share_of_rows(right: int, answer: Any, truth: Any, *, partial_from: float | None) -> Outcome:
+    n = len(answer | truth)
+    if right == n:
+        return Outcome(1.0)
+    share = right / n
+    note = f"{right} of {n} entries are right."
+    if answer != truth:
+        note = f"There are {len(answer)} entries; {_difference(answer, truth)}."
+    return Outcome(share if partial_from is not None and share >= partial_from else 0.0, note)
+
+
+def _by_result(answer: Results, truth: Results, *, like: Comparer, partial: bool) -> Outcome:
+    n = len(truth.items)
+    if len(answer.items) != n:
+        return Outcome(0.0, "The function was not tried on every input.")
+    right = sum(_right_result(a, t, like) for a, t in zip(answer.items, truth.items, strict=True))
+    if right == n:
+        return Outcome(1.0)
+    note = f"{right} of {n} results for other data are right.{_first_failure(answer)}"
+    return Outcome(right / n if partial else 0.0, note)
+
+
+def _right_result(answer: Any, truth: Any, like: Comparer) -> bool:
+    if isinstance(truth, Failure):
+        return isinstance(answer, Failure)
+    if isinstance(answer, (Failure, Problem)):
+        return False
+    try:
+        return like.compare(like.read(answer), like.read(truth)).share == 1
+    except reading.Unreadable:
+        return False
+
+
+def _first_failure(answer: Results) -> str:
+    for item in answer.items:
+        if isinstance(item, Failure):
+            return f" Once your function stopped with {item.message}"
+        if isinstance(item, Problem):
+            return f" One result could not be used. {item.text}"
+    return ""

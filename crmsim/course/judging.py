@@ -1,0 +1,153 @@
+"""Judging: from what a student handed in to points and a message, outside the student's process.
+
+Right earns all points. Otherwise the first typical mistake whose value equals the answer decides about points
+and message; otherwise the share of the answer that is right, where the question gives partial credit; otherwise
+nothing, with a message that says what was expected and what was found, never the true value.
+
+Nothing about an answer can raise here. What does raise is `MarkingError`: a scheme that fails on a case is the
+instructor's problem and must not become a student's zero.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from crmsim.course.decoding import decode
+from crmsim.course.describing import describe
+from crmsim.course.encoding import encode
+from crmsim.course.marking import MarkingError, Question
+from crmsim.course.reading import Unreadable
+from crmsim.course.values import Failure, Results
+
+VERDICT_MIME = "application/vnd.crmsim.verdict+json"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a question earned and why; `mistake` is the name of the typical mistake found, if one was."""
+
+    question: str
+    points: float
+    max_points: float
+    message: str
+    mistake: str | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """The verdict as JSON data."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.points:g} of {self.max_points:g} points\n{self.message}"
+
+
+@dataclass(frozen=True)
+class _Key:
+    """The truth of a question for one case, and the values of its mistakes, in plain form."""
+
+    truth: Any
+    mistakes: tuple[Any, ...]
+
+
+def judge(question: Question, data: Any, case: Any) -> Verdict:
+    """The verdict on an answer.
+
+    Parameters
+    ----------
+    question : Question
+    data : JSON data
+        What the graded cell emitted under ``"answer"``: hostile until read.
+    case : SealedCase
+        The student's case, made from the student's folder name.
+
+    Errors: `MarkingError` when the scheme itself fails on this case.
+    """
+    key = _key(question, case)
+    value = decode(data)
+    try:
+        answer = question.like.read(value)
+        outcome = question.like.compare(answer, key.truth)
+        fits = [question.like.compare(answer, wrong).share == 1 for wrong in key.mistakes]
+    except Unreadable as unreadable:
+        return _nothing(question, str(unreadable))
+    except Exception:  # an answer that breaks a comparison is not right
+        return _nothing(question, f"Found: {describe(value)}.")
+    if outcome.share == 1:
+        return Verdict(question.id, question.points, question.points, "Right.")
+    if True in fits:
+        mistake = question.mistakes[fits.index(True)]
+        return Verdict(question.id, _points(question, mistake.share), question.points, mistake.message, mistake.name)
+    if outcome.share > 0:
+        return Verdict(question.id, _points(question, outcome.share), question.points, f"Partly right. {outcome.note}")
+    found = "" if question.like.is_function else f"Found: {describe(value)}. "
+    return _nothing(question, f"{found}{outcome.note}".strip())
+
+
+def no_answer(question: Question, reason: str) -> Verdict:
+    """The verdict when the graded cell emitted nothing that could be judged."""
+    return Verdict(question.id, 0.0, question.points, reason)
+
+
+def hidden_inputs(question: Question, case: Any) -> list[Any]:
+    """The hidden inputs of a function question as data: one list of encoded arguments for each trial."""
+    assert question.inputs is not None
+    trials = _guarded(question, "inputs", lambda: list(question.inputs(case)))  # type: ignore[misc]
+    return [[encode(argument) for argument in _as_tuple(arguments)] for arguments in trials]
+
+
+def _as_tuple(arguments: Any) -> tuple[Any, ...]:
+    return arguments if isinstance(arguments, tuple) else (arguments,)
+
+
+def _points(question: Question, share: float) -> float:
+    return min(round(question.points * share, 2), question.points)
+
+
+def _nothing(question: Question, found: str) -> Verdict:
+    expected = f"Expected: {question.expected}. " if question.expected else ""
+    return Verdict(question.id, 0.0, question.points, expected + found)
+
+
+def _key(question: Question, case: Any) -> _Key:
+    inputs = hidden_inputs(question, case) if question.inputs else None
+    truth = _plain(question, "truth", question.truth, case, inputs)
+    if question.like.compare(truth, truth).share != 1:
+        raise MarkingError(f"{question.id}: the truth does not equal itself; is `like` the right comparer?")
+    wrong = [
+        _plain(question, f"mistake {mistake.name!r}", mistake.value, case, inputs) for mistake in question.mistakes
+    ]
+    return _Key(truth, tuple(wrong))
+
+
+def _plain(question: Question, what: str, make: Callable[[Any], Any], case: Any, inputs: Any) -> Any:
+    """A value of the scheme on the same way as an answer: encoded, decoded, read."""
+
+    def build() -> Any:
+        value = make(case)
+        if inputs is None:
+            return question.like.read(decode(encode(value)))
+        if not callable(value):
+            raise TypeError(f"a function is needed, not a {type(value).__name__}")
+        return Results(tuple(_tried(value, arguments, is_truth=what == "truth") for arguments in inputs))
+
+    return _guarded(question, what, build)
+
+
+def _tried(function: Callable[..., Any], arguments: list[Any], *, is_truth: bool) -> Any:
+    try:
+        return decode(encode(function(*[decode(argument) for argument in arguments])))
+    except Exception as error:
+        if is_truth:
+            raise
+        return Failure(f"{type(error).__name__}: {error}"[:200])
+
+
+def _guarded(question: Question, what: str, build: Callable[[], Any]) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return build()
+    except Exception as error:
+        raise MarkingError(f"{question.id}: {what} failed on this case: {type(error).__name__}: {error}") from error

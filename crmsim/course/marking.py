@@ -1,0 +1,149 @@
+"""Marking schemes: what is right, what is typically wrong, and what to say about it.
+
+A scheme lives in ``assignments/marking/<assignment>.py`` under the name ``SCHEME``. It is read by the grader's
+own process only: it is never released, never copied beside a submission, never imported in a kernel.
+
+::
+
+    from crmsim.course.marking import Mistake, Question, Scheme, series
+
+    def recency(case):
+        return (case.today - case.transactions.groupby("customer_id")["time"].max()).dt.days
+
+    def from_first_purchase(case):
+        return (case.today - case.transactions.groupby("customer_id")["time"].min()).dt.days
+
+    SCHEME = Scheme("u06", [
+        Question("u06_ex3", points=2, truth=recency, like=series(),
+                 expected="for each customer the whole days since the last purchase",
+                 mistakes=[Mistake("first purchase", from_first_purchase, share=0.4,
+                                   message="These are the days since the first purchase.")]),
+    ])
+
+Every callable gets the student's case as a `crmsim.course.recipes.SealedCase`: the tables of the notebook and,
+for marking alone, ``case.truth`` (what only the simulator knows) and ``case.rng(name)``.
+For a question whose answer is a function, `truth` and the values of the mistakes are called with the case and
+return functions, and `inputs` returns the arguments to try them on.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crmsim.course.comparing import (
+    Comparer,
+    exactly,
+    function,
+    mapping,
+    members,
+    number,
+    ordered,
+    series,
+    table,
+    text,
+)
+from crmsim.course.recipes import Recipe
+from crmsim.errors import InputError
+
+__all__ = [
+    "MarkingError", "Mistake", "Question", "Recipe", "Scheme", "exactly", "function", "load_scheme", "mapping",
+    "members", "number", "ordered", "series", "table", "text",
+]
+
+Make = Callable[[Any], Any]
+
+
+class MarkingError(Exception):
+    """The marking scheme is at fault, not the student; the message names the question."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A typical slip: the value it leads to, the share of the points it still earns, what to tell the student."""
+
+    name: str
+    value: Make
+    share: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One graded question of an assignment.
+
+    Parameters
+    ----------
+    id : str
+        As in the notebook: the cell ``<id>_test`` hands it in.
+    points : float
+        Full marks; the same as in the cell's metadata.
+    truth : callable
+        ``truth(case)`` returns the right answer, of any type a student might use.
+    like : Comparer
+        How answers are compared: `number`, `text`, `exactly`, `ordered`, `members`, `mapping`,
+        `series`, `table`, `function`.
+    mistakes : sequence of Mistake
+        Tried in this order on an answer that is not right; the first that fits decides.
+    expected : str
+        What was asked for, in words, for the feedback on a wrong answer. Never the value.
+    inputs : callable, optional
+        For functions: ``inputs(case)`` returns a list of argument tuples, of which the student sees none.
+    """
+
+    id: str
+    points: float
+    truth: Make
+    like: Comparer
+    mistakes: Sequence[Mistake] = ()
+    expected: str = ""
+    inputs: Make | None = None
+
+    def __post_init__(self) -> None:
+        if not self.points > 0:
+            raise MarkingError(f"{self.id}: points must be above 0, not {self.points!r}.")
+        if self.like.is_function != (self.inputs is not None):
+            raise MarkingError(f"{self.id}: like=function(...) and inputs=... belong together; give both or neither.")
+        for mistake in self.mistakes:
+            if not 0 <= mistake.share < 1:
+                raise MarkingError(f"{self.id}, mistake {mistake.name!r}: share must be from 0 to below 1.")
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The marking scheme of an assignment; `recipe` only where the package has none of that name."""
+
+    assignment: str
+    questions: Sequence[Question]
+    recipe: Recipe | None = None
+
+    def __post_init__(self) -> None:
+        ids = [question.id for question in self.questions]
+        if len(set(ids)) < len(ids):
+            raise MarkingError(f"{self.assignment}: two questions have the same id among {ids}.")
+
+    def question(self, question_id: str) -> Question | None:
+        """The question of this id, or None."""
+        return next((question for question in self.questions if question.id == question_id), None)
+
+
+def load_scheme(folder: Path | str, assignment: str) -> Scheme | None:
+    """The scheme in ``<folder>/<assignment>.py``, or None when there is no such file."""
+    path = Path(folder) / f"{assignment}.py"
+    if not path.is_file():
+        return None
+    spec = importlib.util.spec_from_file_location(f"_marking_{assignment}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise MarkingError(f"{path.name} cannot be loaded: {type(error).__name__}: {error}") from error
+    scheme = getattr(module, "SCHEME", None)
+    if not isinstance(scheme, Scheme) or scheme.assignment != assignment:
+        raise InputError(f"{path} must define SCHEME = Scheme({assignment!r}, [...]).")
+    return scheme

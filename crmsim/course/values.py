@@ -1,0 +1,96 @@
+"""Answers as plain values: what is the same, what serves as a key, and what is no answer at all.
+
+A student may write the customer 17 as ``17``, ``17.0`` or ``numpy.int64(17)``, and the segment "at risk" as
+``"at_risk"`` or ``"At risk "``. Two answers are the same when a reader would call them the same; these
+functions say when that is.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+BIGGEST_INTEGER = 2**63
+"""A whole number beyond this is no answer: no table of this course holds one."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that stands where an answer should be: `kind` for programs, `text` for people."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A function that did not return: what it raised."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a student's function returned for each hidden input: values, `Problem` or `Failure`."""
+
+    items: tuple[Any, ...]
+
+
+def normalised(text: str) -> str:
+    """A text without the differences that carry no meaning: width, case, spaces, hyphens, full stop.
+
+    >>> normalised(" At-Risk. ") == normalised("at_risk")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().strip().rstrip("。.!！ ")
+    return "_".join(folded.replace("-", " ").replace("_", " ").split())
+
+
+def is_number(value: Any) -> bool:
+    """Whether a plain value is a number (True and False are not)."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a plain value stands for "no value": None, NaN, NaT."""
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def key_of(value: Any) -> Any:
+    """A hashable key: the same for ``17`` and ``17.0``, for ``"A "`` and ``"a"``; None for a missing value."""
+    if isinstance(value, (list, tuple)):
+        return tuple(key_of(item) for item in value)
+    if is_missing(value):
+        return None
+    if isinstance(value, str):
+        return normalised(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, Hashable) else f"a {type(value).__name__}"
+
+
+def same(answer: Any, truth: Any, *, rel: float = 1e-9, abs: float = 1e-6) -> bool:
+    """Whether two plain values are the same; numbers within the larger of the two tolerances.
+
+    >>> same(0.1 + 0.2, 0.3), same("A", "a "), same(None, float("nan")), same(True, 1), same("1", 1)
+    (True, True, True, True, False)
+    """
+    if is_missing(answer) or is_missing(truth):
+        return is_missing(answer) and is_missing(truth)
+    if isinstance(answer, (int, float)) and isinstance(truth, (int, float)):
+        return math.isclose(answer, truth, rel_tol=0, abs_tol=max(abs, rel * math.fabs(truth)))
+    if isinstance(answer, (list, tuple)) and isinstance(truth, (list, tuple)):
+        return len(answer) == len(truth) and all(
+            same(a, t, rel=rel, abs=abs) for a, t in zip(answer, truth, strict=True)
+        )
+    if isinstance(answer, timedelta) or isinstance(truth, timedelta):
+        return type(answer) is type(truth) and bool(answer == truth)
+    if isinstance(answer, pd.Timestamp) and isinstance(truth, pd.Timestamp):
+        return bool(answer == truth)
+    return bool(key_of(answer) == key_of(truth))

@@ -1,0 +1,130 @@
+"""The data warehouse (数据仓库): the firm's records as a star schema in one DuckDB file.
+
+Facts (事实) are what happened: `fact_transactions`, `fact_campaigns`. Dimensions (维度) say who, what, how and
+when: `dim_customer`, `dim_product`, `dim_channel`, `dim_date`. A fact points to its dimensions by keys. The
+views `customers`, `transactions` and `campaigns` put facts and dimensions together again, for beginners. Money is
+exact (decimal), so every total equals that of the files. Nothing hidden from the firm is in it.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from crmsim.customers.dictionary import TABLES, columns_of
+from crmsim.customers.star import dimensions, rows_of
+from crmsim.engine.output import Tables, arrow_table
+from crmsim.engine.simulate import Past
+from crmsim.errors import InputError
+
+FILE = "warehouse.duckdb"
+CONSTRAINTS = {
+    ("dim_customer", "customer_id"): "PRIMARY KEY",
+    ("dim_customer", "channel_key"): "REFERENCES dim_channel (channel_key)",
+    ("dim_customer", "acquired_date_key"): "REFERENCES dim_date (date_key)",
+    ("dim_product", "product_key"): "PRIMARY KEY",
+    ("dim_channel", "channel_key"): "PRIMARY KEY",
+    ("dim_date", "date_key"): "PRIMARY KEY",
+    ("fact_transactions", "amount"): "CHECK (amount > 0)",
+    ("fact_campaigns", "cost"): "CHECK (cost >= 0)",
+}
+MAY_BE_EMPTY = {"channel_zh", "category_zh", "region_zh", "age_group_zh", "acquisition_cost"}
+"""Known from the scenario; the past of a run does not carry them."""
+ORDER = ("dim_date", "dim_channel", "dim_product", "dim_customer", "fact_transactions", "fact_campaigns")
+VIEWS = """
+CREATE VIEW customers AS
+SELECT customer_id, CAST(date AS TIMESTAMP) AS acquired_on, acquired_period, channel, region, age_group
+FROM dim_customer JOIN dim_channel USING (channel_key) JOIN dim_date ON date_key = acquired_date_key
+ORDER BY customer_id;
+CREATE VIEW transactions AS
+SELECT customer_id, time, period, amount, margin, category
+FROM fact_transactions JOIN dim_product USING (product_key) ORDER BY transaction_id;
+CREATE VIEW campaigns AS
+SELECT customer_id, time, period, offer, cost FROM fact_campaigns ORDER BY customer_id, period, offer;
+"""
+
+
+def connect(path: str | Path) -> Any:
+    """Open a warehouse for questions: it can be read, and nothing else on the machine can be touched.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file `warehouse.duckdb`, or the folder that holds it.
+
+    Returns
+    -------
+    duckdb.DuckDBPyConnection
+        `con.sql("SELECT ...").df()` gives a pandas table.
+
+    Raises
+    ------
+    InputError
+        There is no warehouse at this place, or it is open for writing elsewhere.
+
+    Examples
+    --------
+    >>> import tempfile, crmsim as crm
+    >>> run = crm.simulate(crm.scenario("retail").replace(customers=50, periods=6, seed=7))
+    >>> folder = crm.save(run, tempfile.mkdtemp(), warehouse=True)
+    >>> with connect(folder) as con:
+    ...     con.sql("SELECT category FROM dim_product ORDER BY product_key LIMIT 2").fetchall()
+    [('food',), ('household',)]
+    """
+    import duckdb
+
+    file = Path(path) / FILE if Path(path).is_dir() else Path(path)
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file; write one with crm.save(run, folder, warehouse=True).")
+    locked: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true"}
+    try:
+        return duckdb.connect(str(file), read_only=True, config=locked)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{file}: this cannot be opened as a DuckDB warehouse: {reason}") from None
+
+
+def build(path: Path, run: Past, parts: Iterable[Tables]) -> None:
+    """Write the warehouse of a run; `parts` are its tables, customer range by customer range (`in_parts`).
+
+    Errors: `OSError` when the disk is full or the file cannot be written.
+    """
+    import duckdb
+
+    try:
+        with duckdb.connect(str(path)) as con:
+            con.execute("BEGIN")
+            con.execute("".join(map(_create_table, ORDER)) + VIEWS + "".join(map(_comment, ORDER)))
+            _insert(con, dimensions(run))
+            n_before = 0
+            for part in parts:
+                _insert(con, rows_of(part, run, n_before=n_before))
+                n_before += len(part["transactions"])
+            con.execute("COMMIT")
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        # "TransactionContext Error: Failed to commit: Could not write file "...": No space left on device"
+        raise OSError(errno.EIO, str(error).splitlines()[0].rsplit(": ", 1)[-1]) from None
+
+
+def _create_table(table: str) -> str:
+    lines = []
+    for column in columns_of(table):
+        needed = "" if column.column in MAY_BE_EMPTY else "NOT NULL"
+        lines.append(f"{column.column} {column.type} {needed} {CONSTRAINTS.get(column[:2], '')}")
+    return f"CREATE TABLE {table} ({', '.join(lines)});\n"
+
+
+def _comment(table: str) -> str:
+    texts = {f"TABLE {table}": " ".join(TABLES[table])}
+    texts |= {f"COLUMN {table}.{c.column}": f"{c.en} {c.zh}" for c in columns_of(table)}
+    return "".join(f"COMMENT ON {place} IS '{text}';\n" for place, text in texts.items())
+
+
+def _insert(con: Any, tables: Tables) -> None:
+    for name, rows in tables.items():
+        wanted = ", ".join(column.column for column in columns_of(name))
+        con.register("new_rows", arrow_table(rows))
+        con.execute(f"INSERT INTO {name} SELECT {wanted} FROM new_rows")  # noqa: S608 - names of our own
+        con.unregister("new_rows")

@@ -1,0 +1,42 @@
+"""What the tests of several folders share: small worlds, made once."""
+
+from __future__ import annotations
+
+import pytest
+
+import crmsim as crm
+from crmsim.engine.simulate import Run
+from crmsim.settings.scenario import Scenario
+
+
+@pytest.fixture(scope="session")
+def shop() -> Scenario:
+    """The retail shop, small: 400 customers, 12 periods."""
+    return crm.scenario("retail").replace(customers=400, periods=12, seed=7)
+
+
+@pytest.fixture(scope="session")
+def shop_run(shop: Scenario) -> Run:
+    """A run of the small shop in which the firm does nothing. Nobody may change its tables."""
+    return crm.simulate(shop)
+
+
+@pytest.fixture(scope="session")
+def plain_shop(shop: Scenario) -> Scenario:
+    """A shop whose customers differ in nothing but luck: the closed forms of the course hold for it.
+
+    One segment, one channel that costs nothing, no loyalty, no season, one category; everybody arrives in period 0.
+    """
+    return shop.replace(
+        **{
+            "arrival": {
+                "first_period_share": 1.0,
+                "over_periods": 1,
+                "channels": {"door": {"zh": "门店", "share": 1.0, "cost": 0.0}},
+            },
+            "traits.loyalty.sd": 0.0,
+            "traits.segments": {"everybody": {"zh": "全体", "share": 1.0}},
+            "season": (1.0,),
+            "categories": {"goods": {"zh": "商品", "share": 1.0, "margin": 0.25}},
+        }
+    )

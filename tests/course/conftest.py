@@ -1,0 +1,75 @@
+"""What the tests of the course share: the tiny assignment, sat without a kernel and rehearsed with nbgrader."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+MINI = HERE / "fixtures" / "mini"
+
+
+def _load(path: Path) -> ModuleType:
+    """A module by its path: helpers beside the tests, and scripts of the course folder."""
+    spec = importlib.util.spec_from_file_location(f"course_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def Sitting() -> Any:
+    """The class `Sitting` of sit.py."""
+    return _load(HERE / "sit.py").Sitting
+
+
+@pytest.fixture(scope="session")
+def rehearsing() -> ModuleType:
+    """The script assignments/rehearse.py."""
+    return _load(REPOSITORY / "assignments" / "rehearse.py")
+
+
+@pytest.fixture(scope="session")
+def mini_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course folder with the tiny assignment and the project's own nbgrader_config.py."""
+    folder = tmp_path_factory.mktemp("mini") / "course"
+    shutil.copytree(MINI, folder)
+    shutil.copy(REPOSITORY / "assignments" / "nbgrader_config.py", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sitting(Sitting: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Any]:
+    """Gives the sitting of a unit of a course folder, begun once."""
+
+    @functools.cache
+    def begun(course: Path, unit: str) -> Any:
+        return Sitting(course, unit, folder=tmp_path_factory.mktemp(unit))
+
+    return begun
+
+
+@pytest.fixture(scope="session")
+def mini_sitting(sitting: Any) -> Any:
+    """A sitting of the tiny assignment."""
+    return sitting(MINI, "t01")
+
+
+@pytest.fixture(scope="session")
+def rehearsed(rehearsing: Any, mini_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The tiny assignment through nbgrader, by the typical students and those of hostile.py."""
+    folder = tmp_path_factory.mktemp("rehearsal") / "course"
+    students = rehearsing.typical_students(mini_course, "t01") | _load(HERE / "hostile.py").students(mini_course)
+    return rehearsing.rehearse(mini_course, "t01", folder=folder, students=students)

@@ -1,0 +1,164 @@
+"""Verdicts: points, messages, and whose fault it is when something fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crmsim.course.cases import Case
+from crmsim.course.encoding import encode
+from crmsim.course.judging import hidden_inputs, judge
+from crmsim.course.marking import (
+    MarkingError,
+    Mistake,
+    Question,
+    Recipe,
+    Scheme,
+    function,
+    load_scheme,
+    mapping,
+    number,
+    series,
+)
+from crmsim.course.recipes import SealedCase
+from crmsim.errors import InputError
+
+TRUTH = pd.Series([3, 5, 8], index=pd.Index([11, 12, 13], name="customer_id"))
+CASE = SealedCase("t", pd.Timestamp("2026-01-01"), {"customers": TRUTH.to_frame("days")}, seed=7)
+DAYS = Question(
+    "t_ex1", 3, lambda case: case.customers["days"], series(), expected="whole days for each customer",
+    mistakes=[
+        Mistake("weeks", lambda case: case.customers["days"] / 7, 1 / 3, "These are weeks."),
+        Mistake("weeks again", lambda case: case.customers["days"] / 7, 0.9, "Never reached."),
+    ],
+)
+
+
+def test_right_earns_all() -> None:
+    verdict = judge(DAYS, encode(TRUTH), CASE)
+    assert (verdict.points, verdict.max_points, verdict.mistake) == (3, 3, None)
+
+
+def test_the_first_typical_mistake_that_fits_decides() -> None:
+    verdict = judge(DAYS, encode(TRUTH / 7), CASE)
+    assert (verdict.points, verdict.message, verdict.mistake) == (1, "These are weeks.", "weeks")
+
+
+def test_another_wrong_answer_hears_what_was_expected_and_found_but_not_the_truth() -> None:
+    verdict = judge(DAYS, encode(TRUTH * 1000 + 77), CASE)
+    assert verdict.points == 0
+    assert "whole days for each customer" in verdict.message
+    assert "3 numbers from 3077 to 8077" in verdict.message
+    for secret in ("3, ", "5", "8 ", "3.0"):
+        assert secret not in verdict.message.replace("3077", "").replace("8077", "")
+
+
+def test_partial_credit_is_rounded_to_cents_and_never_exceeds_the_points() -> None:
+    pairs = Question("t_ex2", 1, lambda case: {"a": 1, "b": 2, "c": 3}, mapping())
+    verdict = judge(pairs, encode({"a": 1, "b": 2, "c": 0}), CASE)
+    assert verdict.points == 0.67
+    assert "2 of 3" in verdict.message
+
+
+@pytest.mark.parametrize("data", [None, {}, [], "text", 10**40, {"kind": "missing", "text": 3}, {"kind": "series"}])
+def test_what_is_no_answer_earns_nothing(data: Any) -> None:
+    assert judge(DAYS, data, CASE).points == 0
+
+
+def test_moments_that_cannot_be_compared_earn_nothing() -> None:
+    mixed = [{"kind": "time", "value": "2026-01-01"}, {"kind": "time", "value": "2026-01-01T00:00:00+02:00"}]
+    data = {"kind": "series", "name": None, "index": {"names": [None], "items": [1, 2]}, "values": mixed}
+    assert judge(DAYS, data, CASE).points == 0
+
+
+def failing(case: Any) -> Any:
+    raise ZeroDivisionError("the author's slip")
+
+
+BROKEN = [
+    Question("t_bad", 1, failing, number()),
+    Question("t_bad", 1, lambda case: 3, number(), mistakes=[Mistake("m", failing, 0.5, "")]),
+    Question("t_bad", 1, lambda case: "three", number()),
+    Question("t_bad", 1, lambda case: print, number()),
+    Question("t_bad", 1, lambda case: float("nan"), number()),
+    Question("t_bad", 1, lambda case: 3, function(number()), inputs=lambda case: [(1,)]),
+    Question("t_bad", 1, lambda case: lambda x: x, function(number()), inputs=failing),
+    Question("t_bad", 1, lambda case: lambda x: 1 / 0, function(number()), inputs=lambda case: [(1,)]),
+    Question("t_bad", 1, lambda case: lambda x: "text", function(number()), inputs=lambda case: [(1,)]),
+]
+
+
+@pytest.mark.parametrize("question", BROKEN, ids=range(len(BROKEN)))
+def test_a_failing_scheme_is_the_authors_fault_and_no_zero(question: Question) -> None:
+    with pytest.raises(MarkingError, match="t_bad"):
+        judge(question, encode(3), CASE)
+
+
+def test_mistakes_of_functions_are_functions() -> None:
+    doubled = Question(
+        "t_ex3", 4, lambda case: lambda x: 2 * x, function(number()), inputs=lambda case: [1, (2,), 3.5],
+        mistakes=[Mistake("squared", lambda case: lambda x: x * x, 0.25, "This is the square.")],
+    )
+    assert hidden_inputs(doubled, CASE) == [[1], [2], [3.5]]
+    answer = {"kind": "results", "items": [{"value": 1}, {"value": 4}, {"value": 12.25}]}
+    assert judge(doubled, answer, CASE).mistake == "squared"
+    answer["items"][0] = {"error": "KeyError: 'x'"}
+    verdict = judge(doubled, answer, CASE)
+    assert verdict.points == round(4 / 3, 2)
+    assert "KeyError: 'x'" in verdict.message
+
+
+def test_schemes_that_cannot_work_are_refused_when_written() -> None:
+    with pytest.raises(MarkingError, match="above 0"):
+        Question("q", 0, failing, number())
+    with pytest.raises(MarkingError, match="belong together"):
+        Question("q", 1, failing, function(number()))
+    with pytest.raises(MarkingError, match="share"):
+        Question("q", 1, failing, number(), mistakes=[Mistake("m", failing, 1.0, "")])
+    with pytest.raises(MarkingError, match="same id"):
+        Scheme("t", [DAYS, DAYS])
+
+
+def test_loading_a_scheme(tmp_path: Path) -> None:
+    assert load_scheme(tmp_path, "t") is None
+    (tmp_path / "t.py").write_text("1 / 0", encoding="utf-8")
+    with pytest.raises(MarkingError, match=r"t\.py.*ZeroDivisionError"):
+        load_scheme(tmp_path, "t")
+    (tmp_path / "t.py").write_text("SCHEME = 3", encoding="utf-8")
+    with pytest.raises(InputError, match="SCHEME = Scheme"):
+        load_scheme(tmp_path, "t")
+
+
+def test_what_only_the_simulator_knows_is_made_once_and_only_for_marking() -> None:
+    calls: list[int] = []
+    recipe = Recipe(lambda seed: CASE, truth=lambda seed: calls.append(seed) or "stages")
+    case = SealedCase("t", CASE.today, CASE.tables, seed=7, recipe=recipe)
+    assert case.truth == case.truth == "stages"
+    assert calls == [7]
+    assert case.rng("a").random() == case.rng("a").random() != case.rng("b").random()
+    public = case.public()
+    assert type(public) is Case
+    assert not {"seed", "recipe", "truth"} & set(dir(public))
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answer=ANYTHING)
+def test_no_answer_whatsoever_breaks_a_verdict(answer: Any, mini_sitting: Any) -> None:
+    for question in mini_sitting.scheme.questions:
+        for data in (answer, encode(answer), {"kind": "results", "items": [{"value": encode(answer)}] * 4}):
+            verdict = judge(question, data, mini_sitting.case)
+            assert 0 <= verdict.points < question.points
+            json.dumps(verdict.as_data(), allow_nan=False)
