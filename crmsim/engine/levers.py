@@ -37,6 +37,12 @@ class Lever:
         What it is called.
 
     Errors: `InputError` names the argument, what was given and what is possible.
+
+    Examples
+    --------
+    >>> import crmsim as crm
+    >>> crm.Lever(at=12, reply=0.5, cost=800, name="a second agent").periods
+    1200
     """
 
     at: int

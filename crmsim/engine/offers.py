@@ -41,12 +41,12 @@ class Offer:
         Money per customer it reaches.
     periods : int
         How long it acts, at least 1.
+    name : str
+        What it is called in the table of campaigns.
     at_most : int, optional
         Capacity: only the first so many customers are reached.
     budget : float, optional
         Money: only so many customers are reached as it pays for.
-    name : str
-        What it is called in the table of campaigns.
 
     Errors: `InputError` names the argument, what was given and what is possible.
 
@@ -66,9 +66,9 @@ class Offer:
     retention: float = 0.0
     cost: float = 0.0
     periods: int = 1
+    name: str = "offer"
     at_most: int | None = None
     budget: float | None = None
-    name: str = "offer"
 
     def __post_init__(self) -> None:
         check_range("Offer", "at", self.at, 0, 1200, whole=True)

@@ -121,6 +121,9 @@ class Scenario(Part):
     def __hash__(self) -> int:
         return hash(self.to_json())
 
+    def __str__(self) -> str:
+        return repr(self)
+
     def __repr__(self) -> str:
         return (
             f"<Scenario {self.scenario} ({self.title.en}, {self.title.zh}): {self.customers:,} customers, "

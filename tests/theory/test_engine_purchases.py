@@ -142,8 +142,8 @@ def test_hidden_rates_and_loyalties_follow_their_settings(shop: Scenario) -> Non
         assert abs(mean_z(mine["loyalty"], segment.loyalty + by_channel)) < 4
 
 
-def test_what_the_firm_sees_follows_its_shares(shop: Scenario) -> None:
-    wide = shop.replace(customers=200_000, periods=36, **{"traits.purchase_rate.mean": 0.0})
+def test_what_the_firm_sees_follows_its_shares(bare_shop: Scenario) -> None:
+    wide = bare_shop.replace(customers=200_000, periods=36, **{"traits.purchase_rate.mean": 0.0})
     customers = crm.simulate(wide).customers
     tables = {"channel": wide.arrival.channels, "region": wide.regions, "age_group": wide.age_groups}
     for column, groups in tables.items():

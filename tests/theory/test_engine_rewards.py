@@ -69,7 +69,7 @@ def test_lived_lives_give_the_table() -> None:
     """A cohort from acquisition to the end: 150 months leave fewer than one in ten thousand."""
     n = 150_000
     run = crm.simulate(CHAIN.replace(customers=n, periods=150))
-    months = (run.lives.lives.stage_log != 4).sum(axis=1)
+    months = (run.lives.stage_log != 4).sum(axis=1)
     profit = run.truth.customers["profit"]
     for found, tabled, wrong in (
         (months, MONTHS["acquisition"], MONTHS["acquisition"] - 1),  # the present month does not count

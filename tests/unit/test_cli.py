@@ -20,6 +20,7 @@ from crmsim.cli import demonstration
 from crmsim.cli.commands import COURSE, app
 from crmsim.cli.explaining import NONE, numbers_of
 from crmsim.cli.painting import Painter
+from crmsim.customers.money import SIGNS
 from crmsim.engine.simulate import Run
 from crmsim.plots.board import overview_sheet
 from crmsim.settings.scenario import Scenario
@@ -92,6 +93,14 @@ def test_show_prints_the_numbers_and_sources() -> None:
     assert "城市零售商" in out
 
 
+@pytest.mark.parametrize("name", crm.scenarios())
+def test_every_shipped_scenario_can_be_shown(name: str) -> None:
+    code, out, err = call("scenarios", "show", name)
+    assert (code, err) == (0, "")
+    assert crm.scenario(name).title.zh in out
+    assert out.count("\n") > 20
+
+
 def test_check(broken: Path) -> None:
     shipped = Path(crm.__file__).parent / "scenarios" / "retail.yaml"
     code, out, _ = call("check", shipped)
@@ -110,7 +119,8 @@ def test_simulate_writes_the_run(tmp_path: Path, file_format: str, file: str) ->
     run = crm.simulate(crm.scenario("retail").replace(customers=120, periods=5, seed=3))
     read = {"parquet": pd.read_parquet, "csv": pd.read_csv}[file_format](tmp_path / "run" / file)  # type: ignore[operator]
     assert read["amount"].tolist() == run.transactions["amount"].tolist()
-    assert re.search(rf"transactions +{len(run.transactions):,} rows", out)
+    for table in ("customers", "transactions", "contacts", "surveys", "campaigns"):
+        assert re.search(rf"{table} +{len(getattr(run, table)):,} rows", out)
 
 
 def test_simulate_for_students(tmp_path: Path) -> None:
@@ -204,18 +214,20 @@ def small_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_demo_leaves_everything_and_its_numbers_add_up(small_demo: tuple[Path, str]) -> None:
     folder, out = small_demo
     assert {path.name for path in folder.iterdir()} == {
-        *("customers", "transactions", "campaigns", "truth"),
+        *("customers", "transactions", "contacts", "surveys", "campaigns", "truth"),
         *("warehouse.duckdb", "dictionary.csv", "dictionary.md", "manifest.json", "overview.png"),
     }
     assert (folder / "overview.png").read_bytes().startswith(PNG)
     assert "overview.png" in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    found = re.findall(r"│ ([A-Z]|[−=] )[^│]*│ +([-\d,.]+) │", out)
-    money = [float(text.replace(",", "")) for _, text in found]
-    revenue, goods, margin, acquisition, service, offers, profit = money
+    found = re.findall(r"│ ([A-Z]|[−+=] )([^│]*)│ +([-\d,.]+) │", out)
+    signs = [sign.strip() for sign, _, _ in found]
+    revenue, goods, margin, *lines, profit = (float(text.replace(",", "")) for _, _, text in found)
     assert revenue == round(pd.read_parquet(folder / "transactions")["amount"].sum(), 2)
     assert profit == round(pd.read_parquet(folder / "truth" / "customers")["profit"].sum(), 2)
     assert margin == round(revenue - goods, 2)
-    assert profit == round(margin - acquisition - service - offers, 2)
+    assert len(lines) == len(SIGNS) - 1
+    added = sum({"+": line, "−": -line}[sign] for sign, line in zip(signs[3:-1], lines, strict=True))
+    assert profit == round(margin + added, 2)
 
 
 def test_demo_counts_its_customers(small_demo: tuple[Path, str]) -> None:
