@@ -44,8 +44,8 @@ def _parsed(text: str) -> tuple[dict[str, tuple[str, str]], list[Column]]:
 
 
 def _column(table: str, line: str) -> Column:
-    name, *rest = (part.strip() for part in line.split("|"))
-    return Column(table, name.removesuffix("?"), *rest, optional=name.endswith("?"))
+    name, kind, unit, en, zh = (part.strip() for part in line.split("|"))
+    return Column(table, name.removesuffix("?"), kind, unit, en, zh, optional=name.endswith("?"))
 
 
 TABLES, COLUMNS = _parsed(TEXT)

@@ -28,7 +28,8 @@ from crmsim.engine.folder import checked_target, new_folder
 from crmsim.engine.manifest import write_manifest
 from crmsim.engine.output import Tables, in_parts, tables_of, totals_of, write_part
 from crmsim.engine.policy import FAMILY
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 from crmsim.errors import InputError, did_you_mean
 
 FORMATS = ("parquet", "csv", "duckdb")

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from crmsim.engine.output import Tables
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 from crmsim.settings.scenario import Scenario
 from crmsim.settings.service_parts import Service
 
@@ -42,7 +43,8 @@ def rows_of(part: Tables, run: Past, *, n_before: Mapping[str, int]) -> Tables:
         "dim_customer": _customers(part["customers"], scenario),
         "fact_transactions": _transactions(part["transactions"], n_before["transactions"]),
         "fact_contacts": _contacts(part["contacts"], n_before["contacts"]),
-        **{f"fact_{name}": part[name].assign(date_key=day_key(part[name]["time"])) for name in ("surveys", "campaigns")},
+        "fact_surveys": part["surveys"].assign(date_key=day_key(part["surveys"]["time"])),
+        "fact_campaigns": part["campaigns"].assign(date_key=day_key(part["campaigns"]["time"])),
     }
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from crmsim.customers.dictionary import TABLES, absent_from, columns_of
 from crmsim.customers.star import dimensions, rows_of
 from crmsim.engine.output import Tables, arrow_table
-from crmsim.engine.simulate import Past
+from crmsim.engine.records import Past
 from crmsim.errors import InputError
 
 FILE = "warehouse.duckdb"
@@ -130,8 +130,8 @@ def _plan(absent: Collection[str]) -> str:
     """The statements that make the empty tables, the views and the comments."""
     columns = [column.column for column in columns_of("customers", absent=absent)]
     others = ", ".join(columns[columns.index("channel") + 1 :])
-    tables, comments = ((make(table, absent) for table in ORDER) for make in (_create_table, _comment))
-    return "".join(tables) + VIEWS.format(others=others) + "".join(comments)
+    tables = "".join(_create_table(table, absent) for table in ORDER)
+    return tables + VIEWS.format(others=others) + "".join(_comment(table, absent) for table in ORDER)
 
 
 def _create_table(table: str, absent: Collection[str]) -> str:

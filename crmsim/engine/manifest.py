@@ -16,7 +16,8 @@ import crmsim
 from crmsim.engine.folder import MADE_BY, MANIFEST
 from crmsim.engine.levers import Lever
 from crmsim.engine.policy import Plan
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 
 NOT_REPEATABLE = (".duckdb",)
 """DuckDB puts a random identifier into every file, so its bytes differ although its content does not."""

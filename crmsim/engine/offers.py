@@ -92,7 +92,7 @@ class Offer:
         return callable(self.customers)
 
     def chosen(self, past: Any) -> Offer:
-        """This offer for the customers whom its rule chooses from the past."""
+        """The same offer for the customers whom its rule chooses from the past."""
         rule: Callable[[Any], Any] = self.customers
         return replace(self, customers=rule(past))
 

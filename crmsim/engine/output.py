@@ -22,7 +22,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmsim.engine.policy import FAMILY
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 
 CUSTOMERS_PER_PART = 131_072
 ROWS_PER_GROUP = 1 << 20

@@ -12,8 +12,11 @@ from crmsim.engine.kernel import RULES
 from crmsim.settings.scenario import Scenario
 
 BUYING = {
-    "poisson": kernel.POISSON, "chance": kernel.CHANCE_BUYING, "contract": kernel.CONTRACT, "stock": kernel.STOCK_BUYING,
-}  # fmt: skip
+    "poisson": kernel.POISSON,
+    "chance": kernel.CHANCE_BUYING,
+    "contract": kernel.CONTRACT,
+    "stock": kernel.STOCK_BUYING,
+}
 DROPOUT = {"after_purchase": kernel.AFTER_PURCHASE, "hazard": kernel.HAZARD, "each_period": kernel.EACH_PERIOD}
 
 

@@ -84,7 +84,7 @@ def survey_table(answers: Table, starts: pd.DatetimeIndex) -> pd.DataFrame:
     """One row per answered survey: scores from 1 to 5, asked at the end of a period."""
     table = {
         "customer_id": answers["customer"].copy(),
-        "time": starts[answers["period"].astype(np.int64) + 1] - pd.Timedelta(seconds=1),
+        "time": (starts[answers["period"].astype(np.int64) + 1] - pd.Timedelta(seconds=1)).as_unit("s"),
         "period": answers["period"].astype(np.int64),
         "satisfaction": answers["satisfaction"].astype(np.int64),
         "expected": answers["expected"].astype(np.int64),

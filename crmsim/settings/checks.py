@@ -40,6 +40,7 @@ def _problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _reachable(scenario)
     yield from _dropouts(scenario)
     yield from _shares(scenario)
+    yield from _names(scenario)
     yield from _sizes(scenario)
     yield from _sources(scenario)
 
@@ -160,6 +161,29 @@ def _shares(scenario: Scenario) -> Iterator[Problem]:
         if not 1 <= len(table) <= 100:
             yield where, f"there are {len(table)} entries", "1 to 100 are possible."
         yield from _sum_to_one(where, {name: entry.share for name, entry in table.items()})
+
+
+def _names(scenario: Scenario) -> Iterator[Problem]:
+    """Parts that name categories or channels name known ones."""
+    for row, near in (scenario.affinity or {}).items():
+        for name in (row, *near):
+            if name not in scenario.categories:
+                where = ("affinity", row) if name == row else ("affinity", row, name)
+                yield where, f"{name!r} is not a category", did_you_mean(name, scenario.categories)
+        if not any(near.get(name, 1.0) * part.share > 0 for name, part in scenario.categories.items()):
+            yield (
+                ("affinity", row),
+                "nothing is left that these customers could buy",
+                "Give a category a factor above 0.",
+            )
+    word, channels = scenario.word_of_mouth, scenario.arrival.channels
+    if word is not None and word.channel not in channels:
+        yield ("word_of_mouth", "channel"), f"{word.channel!r} is not a channel", did_you_mean(word.channel, channels)
+    if scenario.service is not None:
+        shares = {name: desk.share for name, desk in scenario.service.channels.items()}
+        yield from _sum_to_one(("service", "channels"), shares)
+        if len(scenario.service.reasons) > 100:
+            yield ("service", "reasons"), "there are more than 100 reasons", "Give 100 at most."
 
 
 def _sizes(scenario: Scenario) -> Iterator[Problem]:

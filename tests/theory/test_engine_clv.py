@@ -150,8 +150,8 @@ def test_values_count_offers_already_decided(plain_shop: Scenario) -> None:
     without = crm.simulate(shop).truth.clv(at=AT, horizon=1, replications=400)
     named, others = offer.customers, np.setdiff1d(np.arange(1_500), offer.customers)
     assert (found.loc[others] == without.loc[others]).all(axis=None)
-    gross = exact_values(bare_shop.replace(**{f"stages.{s}.service_cost": 0.0 for s in shop.stages}), run, horizon=1)
-    expected = exact_values(bare_shop, run, horizon=1)[named] + 0.5 * gross[named] - 4
+    gross = exact_values(shop.replace(**{f"stages.{s}.service_cost": 0.0 for s in shop.stages}), run, horizon=1)
+    expected = exact_values(shop, run, horizon=1)[named] + 0.5 * gross[named] - 4
     assert abs(total_z(found.loc[named], expected)) < 4
     assert abs(total_z(found.loc[named], expected + 4)) > 4
 

@@ -18,7 +18,7 @@ import typer
 import crmsim as crm
 from crmsim.cli import demonstration
 from crmsim.cli.commands import COURSE, app
-from crmsim.cli.explaining import NONE, numbers_of
+from crmsim.cli.explaining import DEFAULT, NONE, numbers_of
 from crmsim.cli.painting import Painter
 from crmsim.customers.money import SIGNS
 from crmsim.engine.simulate import Run
@@ -69,6 +69,7 @@ def test_every_number_of_a_scenario_is_explained(shop: Scenario) -> None:
     assert numbers["season.12"].value == 1.05
     assert numbers["arrival.channels.web.cost"].source == shop.sources["arrival"]
     assert all(number.source != NONE for number in numbers.values())
+    assert numbers["buying.stock_kg"].source == DEFAULT
     text = shop.to_json()
     n_sources = text[text.index('"sources"') :].count("[0-9]")
     assert (

@@ -161,7 +161,7 @@ def numbers(node: object, path: tuple[str, ...] = ()) -> list[str]:
         return [place for key, value in node.items() for place in numbers(value, (*path, str(key)))]
     if isinstance(node, (list, tuple)):
         return [place for value in node for place in numbers(value, path)]
-    return [".".join(path)] if isinstance(node, (int, float)) else []
+    return [".".join(path)] if isinstance(node, (int, float)) and not isinstance(node, bool) else []
 
 
 @pytest.mark.parametrize("name", crm.scenarios())

@@ -61,7 +61,8 @@ def test_totals_are_those_of_the_run(con: Any, run: Run, folder: Path) -> None:
         assert one(con, f"SELECT sum({column}) FROM fact_transactions") == exact
         assert abs(run.transactions[column].sum() - float(exact)) < 0.005
     assert one(con, "SELECT sum(cost) FROM fact_campaigns") == Decimal(totals["campaigns"]["cost"]) > 0
-    for name, table in (("dim_customer", run.customers), ("fact_contacts", run.contacts), ("fact_surveys", run.surveys)):
+    counted = {"dim_customer": run.customers, "fact_contacts": run.contacts, "fact_surveys": run.surveys}
+    for name, table in counted.items():
         assert one(con, f"SELECT count(*) FROM {name}") == len(table) > 0
     paid = "SELECT sum(contact_cost) FROM fact_contacts JOIN dim_service_channel USING (service_channel_key)"
     assert float(one(con, paid)) == pytest.approx(crm.customers.money.statement(run)["contact_cost"])
