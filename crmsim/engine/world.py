@@ -86,7 +86,10 @@ def _periods(scenario: Scenario, n_periods: int, levers: Sequence[Lever]) -> npt
 
 
 def _seasons(scenario: Scenario, n_periods: int) -> Floats:
-    """The seasonal factor of each period by its calendar month or week; one factor stands for all."""
+    """The seasonal factor of each period by its calendar month or week; one factor stands for all.
+
+    Weeks of a year are counted from January 1; the day or two beyond the 52nd have the factor of the first.
+    """
     factors = np.array(scenario.season, dtype=np.float64)
     if len(factors) == 1:
         return np.full(n_periods, factors[0])
@@ -94,8 +97,8 @@ def _seasons(scenario: Scenario, n_periods: int) -> Floats:
     if scenario.period == "month":
         return factors[starts.month.to_numpy() - 1]
     if scenario.period == "day":
-        return factors[starts.dayofweek.to_numpy()]
-    return factors[(starts.dayofyear.to_numpy() - 1) // 7 % len(factors)]
+        return factors[starts.day_of_week.to_numpy()]
+    return factors[(starts.day_of_year.to_numpy() - 1) // 7 % len(factors)]
 
 
 def _arrivals(scenario: Scenario, n_periods: int) -> Floats:

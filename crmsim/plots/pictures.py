@@ -97,7 +97,7 @@ def draw_shades(ax: Any, shades: Shades) -> Any:
     unit = shades.unit
     dress(
         ax,
-        title="Who buys again 再次购买的客户 (% of the cohort 占同期群的百分比)",
+        title="Who buys again, % of the cohort 再次购买的客户占比",
         x=f"{unit}s since the first purchase 首次购买后的{ZH[unit]}数",
         y="first purchase 首次购买 (customers 客户数)",
     )

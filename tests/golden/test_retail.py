@@ -73,9 +73,8 @@ def test_the_numbers_have_not_moved() -> None:
 
 
 def test_the_changelog_tells_of_these_numbers() -> None:
-    section = CHANGELOG.read_text(encoding="utf-8").split("### Numbers")
-    assert len(section) > 1
-    assert stamp(STORED.read_text(encoding="utf-8")) in section[1]
+    _, *sections = CHANGELOG.read_text(encoding="utf-8").split("### Numbers")
+    assert stamp(STORED.read_text(encoding="utf-8")) in "".join(sections)
 
 
 @pytest.mark.parametrize("name", ["amount", "customer_id"])

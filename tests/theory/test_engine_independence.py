@@ -21,7 +21,7 @@ from crmsim.settings.scenario import Scenario
 LIMIT = 4.9
 """Standard errors: with about 60 correlations, passed by chance once in fifteen thousand times."""
 TRAITS = ["arrival", "channel", "region", "age_group", "segment", "rate", "spend", "loyalty"]
-PARTS = ["moment", "category", "amount", "item", "weekday"]
+PARTS = ["moment", "category", "amount", "item"]
 
 
 def correlation_z(one: Any, two: Any) -> float:
@@ -63,7 +63,6 @@ def parts(run: Run) -> dict[str, npt.NDArray[Any]]:
         "category": rows["category"].cat.codes.to_numpy(),
         "amount": rows["amount"].to_numpy() / level,
         "item": rows.groupby(["customer_id", "period"]).cumcount().to_numpy(),
-        "weekday": second // 86_400 % 7,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import subprocess
 import sys
@@ -16,16 +15,9 @@ import pytest
 import typer
 
 import crmsim as crm
-from crmsim.cli import demonstration
 from crmsim.cli.commands import COURSE, app
 from crmsim.cli.explaining import DEFAULT, NONE, numbers_of
-from crmsim.cli.painting import Painter
-from crmsim.customers.money import SIGNS
-from crmsim.engine.simulate import Run
-from crmsim.plots.board import overview_sheet
 from crmsim.settings.scenario import Scenario
-
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def call(*words: object) -> tuple[int, str, str]:
@@ -197,74 +189,6 @@ def test_a_console_without_chinese_is_served(tmp_path: Path) -> None:
 
 def _root() -> Path:
     return Path(crm.__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def small_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The demonstration with few customers: its folder and what it prints."""
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demonstration, "CUSTOMERS", 600)
-        patch.setattr(demonstration, "PERIODS", 18)
-        patch.chdir(folder)
-        code, out, _ = call("demo")
-    assert code == 0
-    return folder / "crmsim-demo", out
-
-
-def test_demo_leaves_everything_and_its_numbers_add_up(small_demo: tuple[Path, str]) -> None:
-    folder, out = small_demo
-    assert {path.name for path in folder.iterdir()} == {
-        *("customers", "transactions", "contacts", "surveys", "campaigns", "truth"),
-        *("warehouse.duckdb", "dictionary.csv", "dictionary.md", "manifest.json", "overview.png"),
-    }
-    assert (folder / "overview.png").read_bytes().startswith(PNG)
-    assert "overview.png" in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    found = re.findall(r"│ ([A-Z]|[−+=] )([^│]*)│ +([-\d,.]+) │", out)
-    signs = [sign.strip() for sign, _, _ in found]
-    revenue, goods, margin, *lines, profit = (float(text.replace(",", "")) for _, _, text in found)
-    assert revenue == round(pd.read_parquet(folder / "transactions")["amount"].sum(), 2)
-    assert profit == round(pd.read_parquet(folder / "truth" / "customers")["profit"].sum(), 2)
-    assert margin == round(revenue - goods, 2)
-    assert len(lines) == len(SIGNS) - 1
-    added = sum({"+": line, "−": -line}[sign] for sign, line in zip(signs[3:-1], lines, strict=True))
-    assert profit == round(margin + added, 2)
-
-
-def test_demo_counts_its_customers(small_demo: tuple[Path, str]) -> None:
-    folder, out = small_demo
-    stages = pd.read_parquet(folder / "truth" / "stages")
-    last = stages[stages["period"] == 17]["stage"].value_counts()
-    rows = re.findall(r"│ (\w+) [\u4e00-\u9fff]+ +│.* ([\d,]+) │", out)
-    assert {name: int(number) for name, number in rows} == last.to_dict()
-    assert last.sum() == len(pd.read_parquet(folder / "customers")) > 300
-
-
-def test_the_printed_python_lines_run(small_demo: tuple[Path, str]) -> None:
-    folder, out = small_demo
-    lines = out[out.index("import pandas") :]
-    done = subprocess.run(
-        [sys.executable, "-c", lines], capture_output=True, text=True, check=False, encoding="utf-8", cwd=folder.parent,
-        env={"PYTHONPATH": str(_root()), "PYTHONUTF8": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "customer_id" in done.stdout
-    assert "electronics" in done.stdout
-
-
-def test_the_picture_is_drawn_here_when_no_second_process_can(
-    shop_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sheet = overview_sheet(shop_run)
-    with Painter() as painter:
-        painter.order(sheet)
-        painter.deliver(tmp_path / "there.png")
-    for executable in ("/nowhere/python", sys.executable + " -c"):
-        monkeypatch.setattr(sys, "executable", executable)
-        with Painter() as painter:
-            painter.order(sheet)
-            painter.deliver(tmp_path / "here.png")
-        assert (tmp_path / "here.png").read_bytes() == (tmp_path / "there.png").read_bytes()
 
 
 def test_the_course_commands_are_loaded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,23 @@ def test_every_character_is_drawn_and_nothing_is_clipped(shop_run: Run, name: st
     assert box.y1 < height + 0.02
 
 
+def test_the_pictures_of_an_overview_keep_apart(shop: Scenario) -> None:
+    names = {name: f"{name}_with_a_rather_long_name" for name in shop.stages}
+    renamed = shop.replace(
+        customers=2_000,
+        entry_stage=names[shop.entry_stage],
+        stages={names[name]: {**stage.model_dump(), "zh": "名字相当长的阶段"} for name, stage in shop.stages.items()},
+        moves={names[a]: {names[b]: p for b, p in row.items()} for a, row in shop.moves.items()},
+    )
+    for run in (crm.simulate(shop), crm.simulate(renamed)):
+        figure = crm.plots.overview(run)
+        png(figure)
+        left, middle, right = (ax.get_tightbbox() for ax in figure.axes)
+        assert 0 <= left.x0 < left.x1 < middle.x0 < middle.x1 < right.x0 < right.x1 <= figure.bbox.x1
+        assert min(box.y0 for box in (left, middle, right)) >= 0
+        assert min(ax.get_position().width for ax in figure.axes) > 0.15
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_text_is_set_in_the_shipped_font(shop_run: Run, name: str) -> None:
     figure = PICTURES[name](shop_run)

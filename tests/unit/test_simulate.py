@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import crmsim as crm
+from crmsim.engine import blocks
 from crmsim.engine.blocks import Block
 from crmsim.engine.compare import Comparison
 from crmsim.engine.kernel import World
@@ -249,3 +250,15 @@ def test_a_run_is_silent_unless_asked(shop: Scenario, capfd: pytest.CaptureFixtu
     assert capfd.readouterr() == ("", "")
     crm.simulate(shop, progress=True)
     assert "customers" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("room", [1, 7, 100])
+def test_a_buffer_that_is_too_small_changes_nothing(
+    shop: Scenario, shop_run: Run, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel goes on in a further buffer, from the start of the customer who did not fit."""
+    monkeypatch.setattr(blocks, "ROOM", dict.fromkeys(blocks.ROOM, room))
+    run = crm.simulate(shop)
+    pd.testing.assert_frame_equal(run.transactions, shop_run.transactions)
+    pd.testing.assert_frame_equal(run.truth.customers, shop_run.truth.customers)
+    pd.testing.assert_frame_equal(run.truth.stages, shop_run.truth.stages)
