@@ -1,9 +1,9 @@
 """Comparing policies for the same customers with the same luck.
 
 A customer whom a policy does not touch - by an offer, by a lever, or through a referral - lives the identical life
-under every policy, so where only offers differ, only the families they reach are lived again. Each customer keeps its luck:
-the difference is what the policy changed and nothing else. Replications share the past (before the first action of
-any policy) and differ in the luck that follows.
+under every policy, so where only offers differ, only the families they reach are lived again. Each customer keeps its
+luck: the difference is what the policy changed and nothing else. Replications share the past (before the first action
+of any policy) and differ in the luck that follows.
 """
 
 from __future__ import annotations

@@ -349,7 +349,7 @@ def push_of(hold):  # type: ignore[no-untyped-def]
 
 @_inner
 def move(n_losses, target, shares, stage, push, u):  # type: ignore[no-untyped-def]
-    """The next stage, where a row has so many losses; `push` = exp(-(loyalty + retention)) multiplies the odds of losing ground."""
+    """The next stage; the row has `n_losses` losing moves, and `push` multiplies the odds of losing ground."""
     last = target.shape[1] - 1
     loss = shares[stage, last + 1]
     loss = push * loss / (1.0 - loss + push * loss)
@@ -700,9 +700,9 @@ def live(
                         sort_items(when, item_of, n)
                         if rule.dropout == AFTER_PURCHASE or rule.dropout == HAZARD:
                             n = drop_out(me, who, rule, now, key, period, when, item_of, n)
-                    if writing:
-                        if n_rows + n > len(rows) or n_contacts + n + 64 > len(contacts) or n_answers >= len(answers):
-                            return i
+                    full = n_rows + n > len(rows) or n_contacts + n + 64 > len(contacts) or n_answers >= len(answers)
+                    if writing and full:
+                        return i
                     if breeding and n_births + 64 > len(births):
                         return i
                     for k in range(n):
