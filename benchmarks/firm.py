@@ -1,8 +1,9 @@
 """One firm for all ways of simulating it: the scenario as plain numbers, and what every way must bring back.
 
-The model is that of `crmsim.engine.kernel`: five stages with moves tilted by loyalty, Poisson purchases at a rate of
-the customer's own, Gamma-Gamma amounts in whole cents, seasons, categories with margins, costs of arrival and of
-service. Each way draws its own luck in its own manner; `Outcome` lets the results be compared in distribution.
+The model is that of `crmsim.engine.kernel` without contacts, satisfaction and word of mouth: five stages with moves
+tilted by loyalty, Poisson purchases at a rate of the customer's own, Gamma-Gamma amounts in whole cents, seasons,
+categories with margins, costs of arrival and of service. Each way draws its own luck in its own manner; `Outcome`
+lets the results be compared in distribution.
 """
 
 from __future__ import annotations

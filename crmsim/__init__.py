@@ -19,7 +19,8 @@ __version__ = "0.1.0"
 # Public name -> module that holds it. A name that stands in no module here is not public.
 _HOMES: dict[str, str] = {
     "InputError": "crmsim.errors",
-    "Offer": "crmsim.engine.policy",
+    "Lever": "crmsim.engine.levers",
+    "Offer": "crmsim.engine.offers",
     "Scenario": "crmsim.settings.scenario",
     "abc": "crmsim.segments",
     "compare": "crmsim.engine.compare",

@@ -22,12 +22,20 @@ def shop_run(shop: Scenario) -> Run:
 
 
 @pytest.fixture(scope="session")
-def plain_shop(shop: Scenario) -> Scenario:
+def bare_shop(shop: Scenario) -> Scenario:
+    """The retail shop with stages, purchases and seasons only: no service, satisfaction or word of mouth."""
+    left_out = dict.fromkeys(["affinity", "service", "satisfaction", "surveys", "word_of_mouth"])
+    return shop.replace(**left_out)
+
+
+@pytest.fixture(scope="session")
+def plain_shop(bare_shop: Scenario) -> Scenario:
     """A shop whose customers differ in nothing but luck: the closed forms of the course hold for it.
 
-    One segment, one channel that costs nothing, no loyalty, no season, one category; everybody arrives in period 0.
+    One segment, one channel that costs nothing, no loyalty, no season, one category, no service, no satisfaction, no
+    word of mouth; everybody arrives in period 0.
     """
-    return shop.replace(
+    return bare_shop.replace(
         **{
             "arrival": {
                 "first_period_share": 1.0,

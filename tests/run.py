@@ -34,7 +34,7 @@ def install_programs() -> None:
 
 def install_packages() -> None:
     """Make `.venv` and install the project into it, with what the tests need, inside the tested versions."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this with an older one must be told
         sys.exit(f"crmsim needs Python 3.11 or newer, but this is {sys.version.split()[0]}.")
     if not PYTHON.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)

@@ -20,7 +20,11 @@ LINES = {
     "margin": ("= margin", "毛利"),
     "acquisition_cost": ("− winning customers", "获客成本"),
     "service_cost": ("− serving customers", "服务成本"),
+    "stage_reward": ("+ rewards of stages", "阶段收益"),
+    "contact_cost": ("− answering contacts", "联系成本"),
+    "scheme_cost": ("− loyalty scheme", "会员奖励"),
     "offer_cost": ("− offers", "优惠成本"),
+    "lever_cost": ("− measures for everybody", "整体措施成本"),
     "profit": ("= profit", "利润"),
 }
 NEXT = """\

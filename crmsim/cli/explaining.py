@@ -10,6 +10,7 @@ import typer
 from crmsim.settings.scenario import Scenario, scenario
 
 NONE = "no source is named"
+DEFAULT = "the default: this scenario says nothing about it"
 
 
 class Number(NamedTuple):
@@ -23,7 +24,8 @@ class Number(NamedTuple):
 def numbers_of(shop: Scenario) -> list[Number]:
     """All numbers of a scenario, in the order of its file.
 
-    A source is named for a place and all that lies in it; the longest place that fits counts.
+    A source is named for a place and all that lies in it; the longest place that fits counts. What has its default and
+    no source was left out of the file.
 
     >>> import crmsim as crm
     >>> [n.source for n in numbers_of(crm.scenario("retail")) if n.place == "traits.loyalty.sd"]
@@ -31,7 +33,11 @@ def numbers_of(shop: Scenario) -> list[Number]:
     """
     settings = shop.model_dump()
     sources = {tuple(place.split(".")): source for place, source in settings.pop("sources").items()}
-    return [Number(".".join(p), value, _source(p, sources)) for p, value in _leaves(settings, ())]
+    said = {place for place, _ in _leaves(shop.model_dump(exclude_defaults=True), ())}
+    return [
+        Number(".".join(place), value, _source(place, sources, NONE if place in said else DEFAULT))
+        for place, value in _leaves(settings, ())
+    ]
 
 
 def _leaves(node: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -45,9 +51,9 @@ def _leaves(node: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         yield place, node
 
 
-def _source(place: tuple[str, ...], sources: Mapping[tuple[str, ...], str]) -> str:
+def _source(place: tuple[str, ...], sources: Mapping[tuple[str, ...], str], otherwise: str) -> str:
     longest_first = (place[:length] for length in range(len(place), 0, -1))
-    return next((sources[part] for part in longest_first if part in sources), NONE)
+    return next((sources[part] for part in longest_first if part in sources), otherwise)
 
 
 def show(name: str) -> None:

@@ -21,7 +21,8 @@ def simulate_into(
 
     run = simulated(shop, **how)
     save(run, folder, **files)
-    tables = {"customers": run.customers, "transactions": run.transactions, "campaigns": run.campaigns}
+    names = ("customers", "transactions", "contacts", "surveys", "campaigns")
+    tables = {name: getattr(run, name) for name in names}
     typer.echo(f"{shop.title.en} {shop.title.zh}, seed {shop.seed}, {run.periods} {shop.period}s:")
     for table, rows in tables.items():
         typer.echo(f"  {table:<13}{len(rows):>13,} rows")
@@ -32,11 +33,11 @@ def simulated(shop: Scenario, **how: Any) -> Any:
     """The run; says so when the simulator must be compiled first."""
     from crmsim.engine.blocks import compile_once
     from crmsim.engine.simulate import simulate
-    from crmsim.engine.world import world_of
+    from crmsim.engine.world import setting_of
 
     if not _compiled_before():
         typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
-    compile_once(world_of(shop, n_periods=shop.periods))
+    compile_once(setting_of(shop, n_periods=shop.periods))
     return simulate(shop, **how)
 
 

@@ -4,8 +4,11 @@
 
     DIR/customers/part-00000.parquet      the firm's records (or customers.csv)
     DIR/transactions/part-00000.parquet
+    DIR/contacts/part-00000.parquet
+    DIR/surveys/part-00000.parquet
     DIR/campaigns/part-00000.parquet
     DIR/truth/stages/part-00000.parquet   what only the simulator knows
+    DIR/truth/moves/part-00000.parquet
     DIR/truth/customers/part-00000.parquet
     DIR/warehouse.duckdb                  the firm's records as a star schema, when asked
     DIR/dictionary.csv, dictionary.md     what every column means
@@ -20,11 +23,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from crmsim.customers import warehouse as star
-from crmsim.customers.dictionary import as_csv, as_markdown
+from crmsim.customers.dictionary import absent_from, as_csv, as_markdown
 from crmsim.engine.folder import checked_target, new_folder
 from crmsim.engine.manifest import write_manifest
 from crmsim.engine.output import Tables, in_parts, tables_of, totals_of, write_part
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.policy import FAMILY
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 from crmsim.errors import InputError, did_you_mean
 
 FORMATS = ("parquet", "csv", "duckdb")
@@ -75,7 +80,7 @@ def save(
     >>> run = crm.simulate(crm.scenario("retail").replace(customers=50, periods=6, seed=7))
     >>> folder = crm.save(run, tempfile.mkdtemp(), format="csv")
     >>> sorted(path.name for path in folder.iterdir())[:3]
-    ['campaigns.csv', 'customers.csv', 'dictionary.csv']
+    ['campaigns.csv', 'contacts.csv', 'customers.csv']
     """
     _check(run, folder, format)
     with_warehouse = warehouse or format == "duckdb"
@@ -101,8 +106,10 @@ def _check(run: object, folder: object, file_format: str) -> None:
 
 
 def _n(run: Past) -> int:
-    """Customers, counted with those who have not arrived: parts are ranges of customer ids."""
-    return run.scenario.customers if isinstance(run, Run) else int(run.customers.index.max()) + 1
+    """Families, counted with those who have not arrived: parts are ranges of them."""
+    if isinstance(run, Run):
+        return run.scenario.customers
+    return int((run.customers.index.to_numpy() % FAMILY).max(initial=-1)) + 1
 
 
 def _write_tables(
@@ -126,8 +133,9 @@ def _as_files(part: Tables, file_format: str) -> Tables:
 
 
 def _write_dictionary(work: Path, run: Past, tables: list[str]) -> None:
-    text = as_csv(tables, currency=run.currency)
+    absent = absent_from(run.customers.columns)
+    text = as_csv(tables, currency=run.currency, absent=absent)
     # The mark at the start (utf-8-sig) is what makes Excel read the Chinese column as Chinese.
     (work / "dictionary.csv").write_text(text, encoding="utf-8-sig", newline="\n")
-    text = as_markdown(tables, currency=run.currency)
+    text = as_markdown(tables, currency=run.currency, absent=absent)
     (work / "dictionary.md").write_text(text, encoding="utf-8", newline="\n")

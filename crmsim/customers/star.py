@@ -13,28 +13,37 @@ import numpy as np
 import pandas as pd
 
 from crmsim.engine.output import Tables
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 from crmsim.settings.scenario import Scenario
+from crmsim.settings.service_parts import Service
 
 FIRST_KEY = 1
+COMPLAINT, COMPLAINT_ZH = "complaint", "投诉"
+"""The reason that every service has; the scenario names the others."""
 
 
 def dimensions(run: Past) -> Tables:
-    """The dimensions that do not grow with the number of customers: days, channels, product categories."""
+    """The dimensions that do not grow with the number of customers: days, channels, product categories, reasons."""
     scenario = run.scenario if isinstance(run, Run) else None
+    service = scenario.service if scenario else None
     return {
         "dim_date": _days(run.period_starts),
         "dim_channel": _channels(_names(run.customers["channel"]), scenario),
         "dim_product": _products(_names(run.transactions["category"]), scenario),
+        "dim_reason": _reasons(_names(run.contacts["reason"]), scenario),
+        "dim_service_channel": _service_channels(_names(run.contacts["channel"]), service),
     }
 
 
-def rows_of(part: Tables, run: Past, *, n_before: int) -> Tables:
-    """The customers and facts of one part; `n_before`: transactions of the parts before it."""
+def rows_of(part: Tables, run: Past, *, n_before: Mapping[str, int]) -> Tables:
+    """The customers and facts of one part; `n_before`: rows of each table in the parts before it."""
     scenario = run.scenario if isinstance(run, Run) else None
     return {
         "dim_customer": _customers(part["customers"], scenario),
-        "fact_transactions": _transactions(part["transactions"], n_before),
+        "fact_transactions": _transactions(part["transactions"], n_before["transactions"]),
+        "fact_contacts": _contacts(part["contacts"], n_before["contacts"]),
+        "fact_surveys": part["surveys"].assign(date_key=day_key(part["surveys"]["time"])),
         "fact_campaigns": part["campaigns"].assign(date_key=day_key(part["campaigns"]["time"])),
     }
 
@@ -71,6 +80,20 @@ def _products(names: list[str], scenario: Scenario | None) -> pd.DataFrame:
     return pd.DataFrame({"product_key": _keys(names), "category": names, "category_zh": zh})
 
 
+def _reasons(names: list[str], scenario: Scenario | None) -> pd.DataFrame:
+    service = scenario.service if scenario else None
+    complaint = {COMPLAINT: COMPLAINT_ZH} if scenario else {}
+    zh = complaint | {name: reason.zh for name, reason in (service.reasons if service else {}).items()}
+    return pd.DataFrame({"reason_key": _keys(names), "reason": names, "reason_zh": [zh.get(name) for name in names]})
+
+
+def _service_channels(names: list[str], service: Service | None) -> pd.DataFrame:
+    settings = service.channels if service else {}
+    cost = [settings[name].cost if name in settings else np.nan for name in names]
+    table = {"service_channel_key": _keys(names), "channel": names, "channel_zh": _chinese(names, settings)}
+    return pd.DataFrame({**table, "contact_cost": cost})
+
+
 def _customers(customers: pd.DataFrame, scenario: Scenario | None) -> pd.DataFrame:
     return customers.assign(
         acquired_date_key=day_key(customers["acquired_on"]),
@@ -85,6 +108,15 @@ def _transactions(transactions: pd.DataFrame, n_before: int) -> pd.DataFrame:
         transaction_id=np.arange(n_before, n_before + len(transactions)),
         date_key=day_key(transactions["time"]),
         product_key=transactions["category"].cat.codes.astype(np.int64) + FIRST_KEY,
+    )
+
+
+def _contacts(contacts: pd.DataFrame, n_before: int) -> pd.DataFrame:
+    return contacts.assign(
+        contact_id=np.arange(n_before, n_before + len(contacts)),
+        date_key=day_key(contacts["time"]),
+        reason_key=contacts["reason"].cat.codes.astype(np.int64) + FIRST_KEY,
+        service_channel_key=contacts["channel"].cat.codes.astype(np.int64) + FIRST_KEY,
     )
 
 

@@ -1,22 +1,24 @@
 """The data warehouse (数据仓库): the firm's records as a star schema in one DuckDB file.
 
-Facts (事实) are what happened: `fact_transactions`, `fact_campaigns`. Dimensions (维度) say who, what, how and
-when: `dim_customer`, `dim_product`, `dim_channel`, `dim_date`. A fact points to its dimensions by keys. The
-views `customers`, `transactions` and `campaigns` put facts and dimensions together again, for beginners. Money is
-exact (decimal), so every total equals that of the files. Nothing hidden from the firm is in it.
+Facts (事实) are what happened: `fact_transactions`, `fact_contacts`, `fact_surveys`, `fact_campaigns`. Dimensions
+(维度) say who, what, how, why and when: `dim_customer`, `dim_product`, `dim_channel`, `dim_service_channel`,
+`dim_reason`, `dim_date`. A fact points to its dimensions by keys. The views `customers`, `transactions`, `contacts`,
+`surveys` and `campaigns` put facts and dimensions together again, for beginners. Money is exact (decimal), so every
+total equals that of the files. Nothing hidden from the firm is in it.
 """
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from crmsim.customers.dictionary import TABLES, columns_of
+from crmsim.customers.dictionary import TABLES, absent_from, columns_of
 from crmsim.customers.star import dimensions, rows_of
 from crmsim.engine.output import Tables, arrow_table
-from crmsim.engine.simulate import Past
+from crmsim.engine.records import Past
 from crmsim.errors import InputError
 
 FILE = "warehouse.duckdb"
@@ -26,21 +28,37 @@ CONSTRAINTS = {
     ("dim_customer", "acquired_date_key"): "REFERENCES dim_date (date_key)",
     ("dim_product", "product_key"): "PRIMARY KEY",
     ("dim_channel", "channel_key"): "PRIMARY KEY",
+    ("dim_reason", "reason_key"): "PRIMARY KEY",
+    ("dim_service_channel", "service_channel_key"): "PRIMARY KEY",
     ("dim_date", "date_key"): "PRIMARY KEY",
     ("fact_transactions", "amount"): "CHECK (amount > 0)",
+    ("fact_transactions", "quantity"): "CHECK (quantity > 0)",
+    ("fact_transactions", "discount"): "CHECK (discount >= 0)",
     ("fact_campaigns", "cost"): "CHECK (cost >= 0)",
 }
-MAY_BE_EMPTY = {"channel_zh", "category_zh", "region_zh", "age_group_zh", "acquisition_cost"}
-"""Known from the scenario; the past of a run does not carry them."""
-ORDER = ("dim_date", "dim_channel", "dim_product", "dim_customer", "fact_transactions", "fact_campaigns")
+MAY_BE_EMPTY = {
+    *("channel_zh", "category_zh", "region_zh", "age_group_zh", "reason_zh", "acquisition_cost", "contact_cost"),
+    *("referred_by", "first_reply_hours"),
+}
+"""The first line: known from the scenario; the past of a run does not carry them."""
+ORDER = (
+    *("dim_date", "dim_channel", "dim_product", "dim_reason", "dim_service_channel", "dim_customer"),
+    *("fact_transactions", "fact_contacts", "fact_surveys", "fact_campaigns"),
+)
 VIEWS = """
 CREATE VIEW customers AS
-SELECT customer_id, CAST(date AS TIMESTAMP) AS acquired_on, acquired_period, channel, region, age_group
+SELECT customer_id, CAST(date AS TIMESTAMP) AS acquired_on, acquired_period, channel, {others}
 FROM dim_customer JOIN dim_channel USING (channel_key) JOIN dim_date ON date_key = acquired_date_key
 ORDER BY customer_id;
 CREATE VIEW transactions AS
-SELECT customer_id, time, period, amount, margin, category
-FROM fact_transactions JOIN dim_product USING (product_key) ORDER BY transaction_id;
+SELECT customer_id, time, period, amount, margin, category, quantity, discount
+FROM fact_transactions JOIN dim_product USING (product_key) ORDER BY customer_id, transaction_id;
+CREATE VIEW contacts AS
+SELECT customer_id, time, period, reason, channel, agent, waiting_minutes, handling_minutes, first_reply_hours, resolved
+FROM fact_contacts JOIN dim_reason USING (reason_key) JOIN dim_service_channel USING (service_channel_key)
+ORDER BY customer_id, contact_id;
+CREATE VIEW surveys AS
+SELECT customer_id, time, period, satisfaction, expected, perceived FROM fact_surveys ORDER BY customer_id, period;
 CREATE VIEW campaigns AS
 SELECT customer_id, time, period, offer, cost FROM fact_campaigns ORDER BY customer_id, period, offer;
 """
@@ -87,7 +105,7 @@ def connect(path: str | Path) -> Any:
 
 
 def build(path: Path, run: Past, parts: Iterable[Tables]) -> None:
-    """Write the warehouse of a run; `parts` are its tables, customer range by customer range (`in_parts`).
+    """Write the warehouse of a run; `parts` are its tables, families by families (`in_parts`).
 
     Errors: `OSError` when the disk is full or the file cannot be written.
     """
@@ -96,35 +114,43 @@ def build(path: Path, run: Past, parts: Iterable[Tables]) -> None:
     try:
         with duckdb.connect(str(path)) as con:
             con.execute("BEGIN")
-            con.execute("".join(map(_create_table, ORDER)) + VIEWS + "".join(map(_comment, ORDER)))
-            _insert(con, dimensions(run))
-            n_before = 0
+            con.execute(_plan(absent := absent_from(run.customers.columns)))
+            _insert(con, dimensions(run), absent)
+            n_before: Counter[str] = Counter()
             for part in parts:
-                _insert(con, rows_of(part, run, n_before=n_before))
-                n_before += len(part["transactions"])
+                _insert(con, rows_of(part, run, n_before=n_before), absent)
+                n_before.update({name: len(table) for name, table in part.items()})
             con.execute("COMMIT")
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
         # "TransactionContext Error: Failed to commit: Could not write file "...": No space left on device"
         raise OSError(errno.EIO, str(error).splitlines()[0].rsplit(": ", 1)[-1]) from None
 
 
-def _create_table(table: str) -> str:
+def _plan(absent: Collection[str]) -> str:
+    """The statements that make the empty tables, the views and the comments."""
+    columns = [column.column for column in columns_of("customers", absent=absent)]
+    others = ", ".join(columns[columns.index("channel") + 1 :])
+    tables = "".join(_create_table(table, absent) for table in ORDER)
+    return tables + VIEWS.format(others=others) + "".join(_comment(table, absent) for table in ORDER)
+
+
+def _create_table(table: str, absent: Collection[str]) -> str:
     lines = []
-    for column in columns_of(table):
+    for column in columns_of(table, absent=absent):
         needed = "" if column.column in MAY_BE_EMPTY else "NOT NULL"
         lines.append(f"{column.column} {column.type} {needed} {CONSTRAINTS.get(column[:2], '')}")
     return f"CREATE TABLE {table} ({', '.join(lines)});\n"
 
 
-def _comment(table: str) -> str:
+def _comment(table: str, absent: Collection[str]) -> str:
     texts = {f"TABLE {table}": " ".join(TABLES[table])}
-    texts |= {f"COLUMN {table}.{c.column}": f"{c.en} {c.zh}" for c in columns_of(table)}
+    texts |= {f"COLUMN {table}.{c.column}": f"{c.en} {c.zh}" for c in columns_of(table, absent=absent)}
     return "".join(f"COMMENT ON {place} IS '{text}';\n" for place, text in texts.items())
 
 
-def _insert(con: Any, tables: Tables) -> None:
+def _insert(con: Any, tables: Tables, absent: Collection[str]) -> None:
     for name, rows in tables.items():
-        wanted = ", ".join(column.column for column in columns_of(name))
+        wanted = ", ".join(column.column for column in columns_of(name, absent=absent))
         con.register("new_rows", arrow_table(rows))
         con.execute(f"INSERT INTO {name} SELECT {wanted} FROM new_rows")  # noqa: S608 - names of our own
         con.unregister("new_rows")

@@ -1,7 +1,8 @@
 """Blocks of customers: the unit of threads, of files, and of resuming.
 
-A block is lived from its first to its last customer by the compiled kernel. What comes out does not depend
-on where one block ends and the next begins, nor on how many run at once.
+A block holds some consecutive customers and everybody whom they refer, directly or not: whole families, so that a
+block depends on no other. Its generations are lived one after the other by the compiled kernel. What comes out does
+not depend on where one block ends and the next begins, nor on how many run at once.
 """
 
 from __future__ import annotations
@@ -10,95 +11,166 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from crmsim.engine import kernel
-from crmsim.engine.kernel import Clock, Rows, Traits, World
-from crmsim.engine.policy import Offer, actions_for
+from crmsim.engine.kernel import Clock
+from crmsim.engine.policy import FAMILY, Step, actions_for
+from crmsim.engine.world import Setting
 from crmsim.errors import InputError
 
 Ids = npt.NDArray[np.int64]
+Names = npt.NDArray[np.uint64]
 T = TypeVar("T")
+Table = npt.NDArray[Any]
+"""An array of records, one row each."""
 
-NO_ROWS = Rows(*(np.empty(0, dtype=kind) for kind in (np.int64, np.int16, np.int64, np.int64, np.int64, np.int8)))
-NO_STAGES = np.empty((0, 0), dtype=np.int8)
-ROWS_PER_BUFFER = 200_000
-"""First guess at a block's transactions; when it is too small, the kernel goes on in a further buffer."""
+ROOM = {kernel.ROW: 200_000, kernel.CONTACT_ROW: 60_000, kernel.ANSWER: 30_000, kernel.BIRTH: 8_000}
+"""First guess at what happens in a block; when it is too small, the kernel goes on in further room."""
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What to keep of the lives: events (transactions, contacts, answers) with stages, families."""
+
+    events: bool = False
+    families: bool = True
 
 
 @dataclass(frozen=True)
 class Block:
-    """The lives of some customers."""
+    """Some customers and those whom they referred, sorted by id, and their lives."""
 
     customers: Ids
-    traits: Traits
-    rows: Rows
+    names: Names
+    referred_by: Ids
+    """Id of the customer who referred each, -1 for nobody."""
+    traits: Table
+    rows: Table
+    contacts: Table
+    answers: Table
     stage_log: npt.NDArray[np.int8]
-    """Stage by customer and period lived, -1 before arrival."""
-    profit_cents: Ids
-    value: npt.NDArray[np.float64]
-    """Sum and sum of squares, over replications, of the discounted profit (money)."""
+    """Stage by customer and period, -1 before arrival."""
+    cause_log: npt.NDArray[np.int8]
+    sums: Table
 
 
-def traits_of(customers: Ids, world: World) -> Traits:
-    """The traits of these customers."""
-    n = len(customers)
-    small, real = np.int16, np.float64
-    traits = Traits(
-        *(np.empty(n, dtype=kind) for kind in (small, np.int8, np.int8, np.int8, np.int8, real, real, real))
-    )
-    kernel.draw_traits(customers, world, traits)
+Lives = tuple[Table, Table, Table, npt.NDArray[np.int8], npt.NDArray[np.int8], Table]
+"""Rows, contacts, answers, stage_log, cause_log, sums of one generation."""
+
+
+def traits_of(names: Names, setting: Setting, arrivals: Ids | None = None) -> Table:
+    """The traits of these customers; `arrivals`: the period in which each arrives, where it was referred."""
+    traits = np.empty(len(names), dtype=kernel.TRAITS)
+    given = np.full(len(names), -1, dtype=np.int64) if arrivals is None else arrivals
+    kernel.draw_traits(names, given, setting.world.seed, setting.people, traits)
     return traits
 
 
-def take(traits: Traits, chosen: Any) -> Traits:
-    """The traits of the chosen positions."""
-    return Traits(*(column[chosen] for column in traits))
+def live_block(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock: Clock, keep: Keep) -> Block:
+    """Live these customers (not referred by anybody) and, generation by generation, whom they refer."""
+    names, arrivals = roots.astype(np.uint64), np.full(len(roots), -1, dtype=np.int64)
+    root_of, parent_of, start = roots, np.full(len(roots), -1, dtype=np.int64), 0
+    people: list[tuple[Any, ...]] = []
+    lived: list[Lives] = []
+    while len(names):
+        positions = np.arange(start, start + len(names), dtype=np.int64)
+        traits = traits_of(names, setting, arrivals)
+        lives, births = _generation(positions, names, traits, setting, steps, clock, keep)
+        lived.append(lives)
+        people.append((names, root_of, parent_of, traits))
+        births = births[births["period"] + 1 < clock.stop]
+        parent_of, root_of = positions[births["parent"]], root_of[births["parent"]]
+        names, arrivals = births["name"], births["period"].astype(np.int64) + 1
+        start += len(positions)
+    return _numbered(people, lived)
 
 
-def live(
-    customers: Ids,
-    traits: Traits,
-    world: World,
-    *,
-    offers: Sequence[Offer],
-    clock: Clock,
-    stages: npt.NDArray[np.int8] | None = None,
-    keep_rows: bool = False,
-) -> Block:
-    """Live these customers (sorted ids) through the clock's periods; `stages`: where each stands before."""
-    n = len(customers)
-    before = np.full(n, -1, dtype=np.int8) if stages is None else stages
-    log = np.full((n, clock.stop - clock.start), -1, dtype=np.int8) if keep_rows else NO_STAGES
-    cents, value = np.zeros(n, dtype=np.int64), np.zeros((n, 2))
-    actions = actions_for(offers, customers)
-    buffers, begin, size = [], 0, min(ROWS_PER_BUFFER, 1_000 + 100 * n) if keep_rows else 0
+def _numbered(people: list[tuple[Any, ...]], lived: list[Lives]) -> Block:
+    """Give ids within each family in the order of arrival, and sort everything by id."""
+    names, roots, parents, traits = (np.concatenate(column) for column in zip(*people, strict=True))
+    if len(people) == 1:
+        return Block(roots, names, parents, traits, *_with_ids(lived[0], roots))
+    order = np.lexsort((names, traits["arrival"], parents >= 0, roots))
+    ids = np.empty(len(order), dtype=np.int64)
+    rank = np.arange(len(order)) - np.searchsorted(roots[order], roots[order])
+    ids[order] = roots[order] + rank * FAMILY
+    parent_ids = np.where(parents >= 0, ids[np.maximum(parents, 0)], -1)
+    return _sorted(Block(ids, names, parent_ids, traits, *_with_ids(_joined(lived), ids)))
+
+
+def _with_ids(lives: Lives, ids: Ids) -> Lives:
+    """The customers' ids in the events, in place of their positions."""
+    for events in lives[:3]:
+        events["customer"] = ids[events["customer"]]
+    return lives
+
+
+def _joined(parts: Sequence[Lives]) -> Lives:
+    return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))  # type: ignore[return-value]
+
+
+def _sorted(block: Block) -> Block:
+    """The block with customers and events in the order of their ids."""
+    if (np.diff(block.customers) > 0).all():
+        return block
+    order = np.argsort(block.customers, kind="stable")
+    found = {}
+    for field in fields(Block):
+        column = getattr(block, field.name)
+        if field.name in ("rows", "contacts", "answers"):
+            found[field.name] = column[np.argsort(column["customer"], kind="stable")]
+        else:
+            found[field.name] = column[order] if len(column) else column
+    return Block(**found)
+
+
+def in_order(parts: Sequence[Block]) -> Block:
+    """Several blocks as one, sorted by id."""
+    if len(parts) == 1:
+        return parts[0]
+    return _sorted(Block(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Block))))
+
+
+def _generation(
+    positions: Ids, names: Names, traits: Table, setting: Setting, steps: Sequence[Step], clock: Clock, keep: Keep
+) -> tuple[Lives, Table]:
+    """The lives and the referrals of one generation, in as much room as it takes."""
+    shape = (len(names), clock.stop) if keep.events else (0, 0)
+    stage_log, cause_log = np.full(shape, -1, dtype=np.int8), np.zeros(shape, dtype=np.int8)
+    sums = np.zeros(len(names), dtype=kernel.SUMS)
+    first, actions = actions_for(steps, names)
+    gathered: list[list[Table]] = []
+    begin, factor, used = 0, 1, np.zeros(4, dtype=np.int64)
     while True:
-        rows = _buffer(size)
-        reached, used = kernel.live(begin, customers, traits, before, world, actions, clock, rows, 0, log, cents, value)
-        buffers.append(Rows(*(column[:used] for column in rows)))
-        if reached == n:
+        room = [np.empty(_size(kind, keep) * factor, dtype=kind) for kind in ROOM]
+        used[:] = 0
+        reached = kernel.live(
+            begin, positions, names, traits, setting.world, setting.rules, first, actions, clock, *room, used,
+            stage_log, cause_log, sums,
+        )  # fmt: skip
+        gathered.append([table[:n].copy() for table, n in zip(room, used, strict=True)])
+        if reached == len(names):
             break
-        size = size * 2 if reached == begin else size  # not even one customer fitted: a larger buffer
-        _forget(value, reached)
+        factor = factor * 2 if reached == begin else factor  # not even one customer fitted: more room
         begin = reached
-    gathered = (
-        buffers[0] if len(buffers) == 1 else Rows(*(np.concatenate(parts) for parts in zip(*buffers, strict=True)))
-    )
-    return Block(customers, traits, gathered, log, cents, value)
+    rows, contacts, answers, births = (np.concatenate(tables) for tables in zip(*gathered, strict=True))
+    return (rows, contacts, answers, stage_log, cause_log, sums), births
 
 
-def _forget(value: npt.NDArray[np.float64], reached: int) -> None:
-    """The customer at whom a buffer ran out is lived again from the start: nothing of it may remain."""
-    value[reached] = 0.0
+def futures(names: Names, traits: Table, setting: Setting, *, steps: Sequence[Step], clock: Clock) -> Table:
+    """Live these customers through all futures of the clock; what comes of each (kernel.SUMS)."""
+    positions = np.arange(len(names), dtype=np.int64)
+    return _generation(positions, names, traits, setting, steps, clock, Keep(families=False))[0][-1]
 
 
-def _buffer(size: int) -> Rows:
-    return Rows(*(np.empty(size, dtype=column.dtype) for column in NO_ROWS)) if size else NO_ROWS
+def _size(kind: np.dtype[Any], keep: Keep) -> int:
+    wanted = keep.families if kind is kernel.BIRTH else keep.events
+    return ROOM[kind] if wanted else 0
 
 
 def in_threads(work: Callable[[int], T], n_blocks: int, *, threads: int) -> Iterator[T]:
@@ -119,12 +191,13 @@ def in_threads(work: Callable[[int], T], n_blocks: int, *, threads: int) -> Iter
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def compile_once(world: World) -> None:
-    """Compile the kernel, or load it from the disk cache, by living one customer."""
+def compile_once(setting: Setting) -> None:
+    """Compile the kernel, or load it from the disk cache, by living nobody."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an unwritable cache only costs the compilation next time
-        nobody = np.zeros(0, dtype=np.int64)
-        live(nobody, traits_of(nobody, world), world, offers=(), clock=Clock(0, 1, 0, 0, 1), keep_rows=True)
+        nobody = np.zeros(0, dtype=np.uint64)
+        clock = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0)
+        _generation(nobody.astype(np.int64), nobody, traits_of(nobody, setting), setting, (), clock, Keep(events=True))
 
 
 def whole(value: Any, name: str, *, least: int, most: int = 2**62) -> int:

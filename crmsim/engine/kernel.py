@@ -2,18 +2,28 @@
 
 The model, for customer i in period t (all parameters come from a scenario, see `world`):
 
-- *Traits.* Segment g, channel c; purchase rate ~ Gamma(shape) x segment factor; spend level = gamma / Gamma(q) x
-  segment factor, so that amounts are Gamma-Gamma (Fader, Hardie & Lee 2005); loyalty ~ Normal + shifts of g, c.
-- *Stage.* One move a period along the base row of the present stage. The moves to a lower standing together
-  have probability L; loyalty and retention efforts b shift it on the logit scale: logit L' = logit L - b.
-  Within the losing and within the other moves the base proportions stay (a tilt in one direction, in the
-  spirit of Netzer, Lattin & Srinivasan 2008).
-- *Purchases.* Number ~ Poisson(rate x stage factor x season x (1 + lift)); times uniform in the period;
-  amount = spend level x Gamma(p); category by shares; margin from the category.
+- *Traits.* Segment g, channel c; purchase rate ~ Gamma x segment factor; spend level = gamma / Gamma(q) x segment
+  factor, so that amounts are Gamma-Gamma (Fader, Hardie & Lee 2005); loyalty ~ Normal + shifts of g and c.
+- *Stage.* One move a period along the base row of the present stage. The moves to a lower standing together have
+  probability L; loyalty, satisfaction and what the firm does shift it on the logit scale by b: logit L' = logit L - b.
+  Within the losing and within the other moves the base proportions stay (a tilt in one direction, in the spirit of
+  Netzer, Lattin & Srinivasan 2008). Besides, a customer may drop out unseen: after a purchase (BG/NBD), at a
+  constant hazard (Pareto/NBD), or at the start of a period (BG/BB, shifted-beta-geometric).
+- *Purchases.* Number ~ Poisson(rate x stage x season x (1 + lift) x exp(a x satisfaction) x price^-elasticity);
+  times uniform in the period; amount = spend level x Gamma(p); category by the customer's home category and the
+  affinity matrix. Or one purchase with a fixed chance, a bill (then the price does not move purchases, but the odds
+  of losing ground by price^elasticity), or a household's stock that runs out.
+- *Service.* Some purchases have a problem; some of those customers complain; complaints are resolved or not, fast or
+  slowly. Other contacts come at constant rates. Waiting and handling times are exponential.
+- *Satisfaction* = perceived - expected, remembered with weight m; expectation moves towards what was perceived
+  (Oliver 1980). A problem's end (silent, unresolved, resolved, resolved fast) adds its own shock.
+- *Word of mouth.* Active customers refer others at a rate that rises with satisfaction; who is referred arrives in the
+  next period and lives a life of its own.
 
 *Luck has addresses.* A draw is a hash of (seed, replication, customer) and of (purpose, period, item). Draws are
 coupled monotonically: one uniform per move with the worst outcomes first, Poisson numbers and amounts by
-inversion. A policy that raises a rate therefore adds purchases and moves none.
+inversion. A policy that raises a rate therefore adds purchases and moves none. A referred customer's luck hangs on
+who referred it and when, not on how many others there are.
 
 All compiled functions stand in this one file, because the compiler's disk cache only notices changes of the file
 that a function stands in; that is also why the file and the main function are longer than others.
@@ -39,10 +49,22 @@ Array = npt.NDArray[Any]
 # Purposes: the first part of a draw's address. Never renumber one: it would change every run.
 # (NumPy scalars, because the compiler would make a copy of every function for every plain Python number.)
 ARRIVAL, CHANNEL, SEGMENT, RATE, SPEND, LOYALTY, REGION, AGE = (np.uint64(n) for n in range(1, 9))
-MOVE, COUNT, EVENT, AMOUNT = (np.uint64(n) for n in range(16, 20))
+MOVE, COUNT, EVENT, AMOUNT, DROPOUT, HERE, STOCK = (np.uint64(n) for n in range(16, 23))
+SEVERITY, COMPLAIN, RESOLVE, REPLY, CONTACTS, CONTACT, WAITING, HANDLING = (np.uint64(n) for n in range(32, 40))
+QUALITY, SURPRISE, SURVEY, NOISE, REFER, CHILD = (np.uint64(n) for n in range(48, 54))
+HOME, LEAVING, CHANCE, ELASTICITY, SENSITIVITY, PATIENCE, COMPANY, MONEY, AUTHORITY, NEED, PEOPLE = (
+    np.uint64(n) for n in range(64, 75)
+)
 FIRST = np.int64(0)
 FOR_LIFE = np.int64(-1)
 """The replication that traits are drawn in: they are the same in all."""
+FIRST_PURCHASE = np.int64(1 << 30)
+"""The item number of the purchase with which a customer arrives."""
+
+POISSON, CHANCE_BUYING, CONTRACT, STOCK_BUYING = range(4)
+NO_DROPOUT, AFTER_PURCHASE, HAZARD, EACH_PERIOD = range(4)
+BY_CHANCE, BY_SATISFACTION, BY_FIRM, BY_DROPOUT = range(4)
+"""True causes of a move: it would have happened anyway; satisfaction; what the firm did; the customer dropped out."""
 
 OCTAVES, STEPS = 32, 128
 """Resolution of a quantile table: 128 steps in each halving of the tail probability, down to 2^-33."""
@@ -55,7 +77,9 @@ CHUNK_RATE = 128.0
 """Largest Poisson mean drawn from one uniform; a larger one is a sum of several draws."""
 MOST_SURE = 1.0 - 1e-12
 """Largest uniform that is inverted: above it, rounding of the summed probabilities could keep the sum below."""
-MOST_PURCHASES = 100_000.0
+MOST_ITEMS = 16_384
+"""Purchases of one customer in one period, at most; scenarios are checked to stay far below."""
+MOST_PURCHASES = 12_000.0
 """Largest Poisson mean of a customer's period: offers multiply, and a slip must not fill the memory."""
 MOST_MONEY = 1e11
 """Largest amount of a purchase, so that sums of cents stay within 64 bits."""
@@ -67,84 +91,165 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 
-class World(NamedTuple):
-    """A scenario as arrays. Stages S, channels C, segments G, periods T (with those beyond, for futures)."""
+class People(NamedTuple):
+    """What traits are drawn from. Channels C, segments G, categories K."""
 
-    seed: np.uint64
     arrival_cum: Array  # (T,) share of customers who have arrived by the end of each period
     channel_cum: Array  # (C,)
-    channel_cost: Array  # (C,) cents
     channel_loyalty: Array  # (C,)
     segment_cum: Array  # (G,)
-    segment_rate: Array  # (G,) purchases per period: factor x mean / mean of the quantile table
+    segment_rate: Array  # (G,) purchases per period: factor x scale of the Gamma distribution
     segment_spend: Array  # (G,) money: factor x scale
     segment_loyalty: Array  # (G,)
+    segment_need: Array  # (G,) factor on the share that has a need
     region_cum: Array
     age_cum: Array
-    loyalty_sd: float
-    rate_table: Array  # quantiles of Gamma(shape)
-    spend_table: Array  # quantiles of Gamma(q)
-    normal_table: Array  # quantiles of Normal(0, 1)
+    home_cum: Array  # (K,)
+    rate_table: Array  # quantiles, see `quantile`
+    spend_table: Array
+    normal_table: Array
+    leaving_table: Array  # drop-out probability or rate
+    chance_table: Array
+    loyalty: Array  # (2,) mean, sd
+    elasticity: Array  # (2,)
+    sensitivity: Array  # (2,)
+    patience_minutes: float
+    company_share: float
+    money: float
+    authority: float
+    need: float
+    people_mean: float
+    referral_channel: int
+    referral_loyalty: float
+
+
+class World(NamedTuple):
+    """A scenario as arrays. Stages S, categories K, service channels V, periods T (with those beyond, for futures)."""
+
+    seed: np.uint64
+    channel_cost: Array  # (C,) cents per new customer
     amount_table: Array  # quantiles of Gamma(p)
-    entry: int
+    normal_table: Array
     target: Array  # (S, S) stages in the order of drawing: losses worst first, then the others worst first
     target_cum: Array  # (S, S + 1) cumulative base share within the losses, then within the others; last: P(loss)
-    n_losses: Array  # (S,) how many of a row's targets are losses
-    final: Array  # (S,) nothing more happens in this stage: no move, no purchase, no cost
-    stage_rate: Array  # (S,) factor on the purchase rate
-    stage_cost: Array  # (S,) cents per period
-    season: Array  # (T,)
-    second: Array  # (T + 1,) first second of each period since 1970
-    category_cum: Array
-    category_guide: Array  # first guess for each 256th, see `pick_guided`
-    category_margin: Array
-    discount: Array  # (T,) present value of one unit of money in period t, seen from period 0
+    stages: Array  # (S,) of STAGE
+    periods: Array  # (T,) of PERIOD
+    category_cum: Array  # (K, K) by home category
+    category_guide: Array  # (K, 256) first guess for each 256th, see `pick_guided`
+    category_margin: Array  # (K,)
+    reason_cum: Array  # (R,)
+    desk_cum: Array  # (V,)
+    desks: Array  # (V,) of DESK
+    recovery: Array  # (2, 4) minor, major x silent, unresolved, resolved, fast
 
 
-class Traits(NamedTuple):
-    """What a customer is, fixed for life: one entry per customer in each array."""
-
-    arrival: Array
-    channel: Array
-    segment: Array
-    region: Array
-    age: Array
-    rate: Array
-    spend: Array
-    loyalty: Array
+def _record(**columns: str) -> np.dtype[Any]:
+    """A row of named columns. One array of rows compiles several times faster than one array per column."""
+    return np.dtype(list(columns.items()))
 
 
-class Actions(NamedTuple):
-    """What the firm does to each customer of a block: entries first[i] .. first[i + 1] - 1 belong to customer i."""
-
-    first: Array
-    start: Array  # period of the action and of its cost
-    stop: Array  # first period without its effect
-    lift: Array  # added share of the purchase rate
-    discount: Array  # share of the price given away
-    retention: Array  # added to loyalty, logit
-    cost: Array  # cents per treated customer
-
-
-class Rows(NamedTuple):
-    """Transactions, one row each."""
-
-    customer: Array
-    period: Array
-    second: Array
-    cents: Array
-    margin: Array
-    category: Array
+STAGE = _record(
+    rate="f8",  # factor on the purchase rate
+    cents="i8",  # reward less service cost, per period
+    n_losses="i8",  # how many of the row's targets are losses
+    final="i8",  # 1: nothing more happens in this stage
+)
+PERIOD = _record(
+    start="i8",  # first second since 1970
+    length="i8",  # seconds
+    season="f8",  # factor on the purchase rate
+    price="f8",  # price level
+    waiting="f8",  # factor on waiting times
+    skill="f8",  # factor on the share of complaints that are resolved
+    reply="f8",  # factor on the hours to the first reply
+    scheme="f8",  # 1: the loyalty scheme runs
+    discount="f8",  # present value of one unit of money so many periods later
+)
+DESK = _record(waiting="f8", handling="f8", cents="i8")  # minutes, minutes, cost of a contact
+TRAITS = _record(  # what a customer is, fixed for life
+    arrival="i8", channel="i8", segment="i8", region="i8", age="i8", home="i8", rate="f8", spend="f8", loyalty="f8",
+    leaving="f8", chance="f8", elasticity="f8", sensitivity="f8", patience="f8", company="i1", money="i1",
+    authority="i1", need="i1", people="i4",
+)  # fmt: skip
+ACTION = _record(  # what the firm does to a customer
+    start="i8",  # period of the action and of its cost
+    stop="i8",  # first period without its effect
+    lift="f8",  # added share of the purchase rate
+    discount="f8",  # share of the price given away
+    retention="f8",  # added to loyalty, logit
+    cents="i8",  # cost
+)
+RULES = _record(  # the numbers of a scenario that are neither per stage nor per period
+    entry="i8",
+    gone="i8",  # the stage of those who have dropped out
+    buying="i8",
+    every_periods="i8",
+    first_purchase="i8",
+    fixed_amount="f8",  # > 0: every amount is this many spend levels
+    dropout="i8",
+    here_share="f8",
+    stock_kg="f8",
+    kg_per_person="f8",
+    service="i8",
+    n_agents="i8",
+    problem_share="f8",
+    major_share="f8",
+    complain_minor="f8",
+    complain_major="f8",
+    resolved_share="f8",
+    reply_hours="f8",
+    fast_hours="f8",
+    contact_rate="f8",
+    satisfaction="i8",
+    quality="f8",
+    quality_sd="f8",
+    waiting="f8",
+    surprise_share="f8",
+    surprise="f8",
+    expectation="f8",
+    learning="f8",
+    memory="f8",
+    on_loyalty="f8",
+    on_purchases="f8",
+    survey_share="f8",
+    survey_middle="f8",
+    survey_unit="f8",
+    survey_noise="f8",
+    referrals="f8",
+    on_referrals="f8",
+    tells_satisfied="f8",
+    tells_dissatisfied="f8",
+    scheme_threshold="f8",  # cents; 0: no scheme
+    scheme_decay="f8",
+    scheme_loyalty="f8",
+    scheme_reward="f8",
+)
+LIFE = _record(  # a customer as it stands; the second part only serves within a period
+    stage="i8", left="i8", mood="f8", expectation="f8", points="f8", stock_end="f8", profit="i8", present="f8",
+    earned="i8", lift="f8", price="f8", retention="f8", member="i8", shock="f8", wait="f8", waited="f8", n_waits="i8",
+    perceived="f8", expected="f8", hours="f8", resolved="i8", category="i8", cents="i8", margin="i8", given="i8",
+)  # fmt: skip
+ROW = _record(customer="i8", second="i8", cents="i8", margin="i8", given="i8", period="i2", category="i1")
+CONTACT_ROW = _record(  # waiting and handling in seconds; reply: minutes to the first reply to a complaint
+    customer="i8", second="i8", waiting="i4", handling="i4", reply="i4", agent="i4", period="i2", reason="i1",
+    channel="i1", resolved="i1",
+)  # fmt: skip
+ANSWER = _record(customer="i8", period="i2", satisfaction="i1", expected="i1", perceived="i1")  # scores 1 to 5
+BIRTH = _record(parent="i8", name="u8", period="i2")  # a referral; parent: position in the block
+SUMS = _record(  # what comes of a life; value: sum and sum of squares over replications of the discounted profit, money
+    cents="i8", value="f8", value_squared="f8", mood="f8", told_good="f8", told_bad="f8",
+)  # fmt: skip
 
 
 class Clock(NamedTuple):
-    """Which periods are lived, with which luck."""
+    """Which periods are lived, with which luck, and which count."""
 
-    start: int  # first period to live
     stop: int  # first period not to live
-    branch: int  # from this period on, luck depends on the replication
-    replication: int  # first replication
+    branch: int  # before this period all futures share one past
+    past: int  # replication of the past
+    replication: int  # first replication of the futures
     n_replications: int  # how many futures; more than one only without writing rows
+    count_from: int  # first period whose money counts; discounting starts there
 
 
 _entry = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
@@ -161,11 +266,11 @@ def mix(z):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def luck(seed, replication, customer):  # type: ignore[no-untyped-def]
+def luck(seed, replication, name):  # type: ignore[no-untyped-def]
     """The key of one customer's luck in one replication; `FOR_LIFE` is the one for traits."""
     z = mix(seed + _GOLDEN)
     z = mix(z + _GOLDEN * np.uint64(replication + 2))
-    return mix(z + _GOLDEN * np.uint64(customer + 1))
+    return mix(z + _GOLDEN * (name + np.uint64(1)))
 
 
 @_inner
@@ -206,16 +311,16 @@ def pick(cumulative, u):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def pick_guided(cumulative, guide, u):  # type: ignore[no-untyped-def]
-    """As `pick`, from a first guess: guide[int(u * len(guide))] never lies beyond the answer."""
-    index = guide[int(u * len(guide))]
-    while u >= cumulative[index]:
+def pick_guided(cumulative, guide, row, u):  # type: ignore[no-untyped-def]
+    """As `pick` in one row, from a first guess: guide[row, int(u * cells)] never lies beyond the answer."""
+    index = guide[row, int(u * guide.shape[1])]
+    while u >= cumulative[row, index]:
         index += 1
     return index
 
 
 @_inner
-def poisson(key, period, mean):  # type: ignore[no-untyped-def]
+def poisson(key, purpose, period, mean):  # type: ignore[no-untyped-def]
     """A Poisson number by inversion, monotone in `mean` for fixed luck."""
     mean = min(mean, MOST_PURCHASES)
     total = 0
@@ -223,7 +328,7 @@ def poisson(key, period, mean):  # type: ignore[no-untyped-def]
     while mean > 0.0:
         lam = min(mean, CHUNK_RATE)
         mean -= lam
-        u = min(uniform(key, COUNT, period, part), MOST_SURE)
+        u = min(uniform(key, purpose, period, part), MOST_SURE)
         part += 1
         term = np.exp(-lam)
         below = term
@@ -238,186 +343,426 @@ def poisson(key, period, mean):  # type: ignore[no-untyped-def]
 
 @_inner
 def push_of(hold):  # type: ignore[no-untyped-def]
-    """What loyalty and retention efforts together multiply the odds of losing ground by."""
+    """What loyalty, satisfaction and what the firm does together multiply the odds of losing ground by."""
     return np.exp(-max(min(hold, MOST_PUSH), -MOST_PUSH))
 
 
 @_inner
 def move(n_losses, target, shares, stage, push, u):  # type: ignore[no-untyped-def]
-    """The next stage; `push` = exp(-(loyalty + retention)) multiplies the odds of losing ground."""
+    """The next stage; the row has `n_losses` losing moves, and `push` multiplies the odds of losing ground."""
     last = target.shape[1] - 1
     loss = shares[stage, last + 1]
     loss = push * loss / (1.0 - loss + push * loss)
     if u < loss:
-        v, index, last = u / loss, 0, n_losses[stage] - 1
+        v, index, last = u / loss, 0, n_losses - 1
     else:
-        v, index = (u - loss) / (1.0 - loss), n_losses[stage]
+        v, index = (u - loss) / (1.0 - loss), n_losses
     while index < last and v >= shares[stage, index]:
         index += 1
     return target[stage, index]
 
 
 @_inner
-def sort_by_time(second, cents, margin, category, start, stop):  # type: ignore[no-untyped-def]
-    """Sort the rows start .. stop - 1 by time: Shell's sort, which for a handful of rows is plain insertion."""
+def draw_trait(table, pair, key, purpose):  # type: ignore[no-untyped-def]
+    """A trait ~ Normal(mean, sd), within four standard deviations."""
+    if pair[1] == 0.0:
+        return pair[0]
+    z = quantile(table, uniform(key, purpose, FIRST, FIRST))
+    return pair[0] + pair[1] * max(-4.0, min(4.0, z))
+
+
+@_entry
+def draw_traits(names, arrivals, seed, people, traits):  # type: ignore[no-untyped-def]
+    """Fill `traits` for these customers.
+
+    arrivals (n,): the period in which each arrives where it was referred, -1 where its own luck decides; an arrival
+    of len(arrival_cum) means: not within the periods of `people`.
+    """
+    for i in range(len(names)):
+        who = traits[i]
+        key = luck(seed, FOR_LIFE, names[i])
+        referred = arrivals[i] >= 0
+        arrival = np.int64(arrivals[i])
+        if not referred:
+            u = uniform(key, ARRIVAL, FIRST, FIRST)
+            arrival = FIRST
+            while arrival < len(people.arrival_cum) and u >= people.arrival_cum[arrival]:
+                arrival += 1
+        channel = pick(people.channel_cum, uniform(key, CHANNEL, FIRST, FIRST))
+        loyalty = people.channel_loyalty[channel]
+        if referred:
+            channel, loyalty = people.referral_channel, people.referral_loyalty
+        segment = pick(people.segment_cum, uniform(key, SEGMENT, FIRST, FIRST))
+        who.arrival = arrival
+        who.channel = channel
+        who.segment = segment
+        who.region = pick(people.region_cum, uniform(key, REGION, FIRST, FIRST))
+        who.age = pick(people.age_cum, uniform(key, AGE, FIRST, FIRST))
+        who.home = pick(people.home_cum, uniform(key, HOME, FIRST, FIRST))
+        who.rate = people.segment_rate[segment] * quantile(people.rate_table, uniform(key, RATE, FIRST, FIRST))
+        level = quantile(people.spend_table, 1.0 - uniform(key, SPEND, FIRST, FIRST))
+        who.spend = people.segment_spend[segment] / level
+        own = draw_trait(people.normal_table, people.loyalty, key, LOYALTY)
+        who.loyalty = own + people.segment_loyalty[segment] + loyalty
+        who.leaving = quantile(people.leaving_table, uniform(key, LEAVING, FIRST, FIRST))
+        who.chance = quantile(people.chance_table, uniform(key, CHANCE, FIRST, FIRST))
+        who.elasticity = max(0.0, draw_trait(people.normal_table, people.elasticity, key, ELASTICITY))
+        who.sensitivity = max(0.0, draw_trait(people.normal_table, people.sensitivity, key, SENSITIVITY))
+        who.patience = -np.log(uniform(key, PATIENCE, FIRST, FIRST)) * people.patience_minutes
+        who.company = uniform(key, COMPANY, FIRST, FIRST) < people.company_share
+        who.money = uniform(key, MONEY, FIRST, FIRST) < people.money
+        who.authority = uniform(key, AUTHORITY, FIRST, FIRST) < people.authority
+        who.need = uniform(key, NEED, FIRST, FIRST) < min(1.0, people.need * people.segment_need[segment])
+        extra = -np.log(uniform(key, PEOPLE, FIRST, FIRST)) * (people.people_mean - 1.0)
+        who.people = min(50, 1 + int(extra + 0.5))
+
+
+@_inner
+def moment(start, length, event):  # type: ignore[no-untyped-def]
+    """The second of an event in a period: its upper 32 bits are the share of the period that has passed."""
+    return start + np.int64(((event >> np.uint64(32)) * np.uint64(length)) >> np.uint64(32))
+
+
+@_inner
+def waiting_time(key, purpose, period, item, mean):  # type: ignore[no-untyped-def]
+    """An exponential time with this mean."""
+    return -np.log(uniform(key, purpose, period, item)) * mean
+
+
+@_inner
+def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-untyped-def]
+    """What the firm's actions do to a customer in a period; whoever arrives after an action is not reached."""
+    me.lift, me.price, me.retention = 1.0, 1.0, 0.0
+    for a in range(begin, end):
+        if actions[a].start == period:
+            me.earned -= actions[a].cents
+        if arrival <= actions[a].start <= period < actions[a].stop:
+            me.lift *= 1.0 + actions[a].lift
+            me.price *= 1.0 - actions[a].discount
+            me.retention += actions[a].retention
+
+
+@_inner
+def change_stage(me, who, rules, now, stages, target, target_cum, key, period):  # type: ignore[no-untyped-def]
+    """Move a customer who has arrived before this period to the period's stage; return the true cause."""
+    if rules.dropout == EACH_PERIOD and uniform(key, DROPOUT, period, FIRST) < who.leaving:
+        me.left = 1
+    if me.left == 1:
+        me.stage = rules.gone
+        return BY_DROPOUT
+    stage = me.stage
+    felt = rules.on_loyalty * who.sensitivity * me.mood
+    firm = me.retention + me.member * rules.scheme_loyalty
+    if rules.buying == CONTRACT and now.price != 1.0:
+        firm -= who.elasticity * np.log(now.price)
+    u = uniform(key, MOVE, period, FIRST)
+    n_losses = stages[stage].n_losses
+    push = push_of(who.loyalty + felt + firm)
+    me.stage = move(n_losses, target, target_cum, stage, push, u)
+    if (felt == 0.0 and firm == 0.0) or me.stage == stage:
+        return BY_CHANCE
+    push = push_of(who.loyalty)
+    if move(n_losses, target, target_cum, stage, push, u) == me.stage:
+        return BY_CHANCE
+    return BY_SATISFACTION if abs(felt) >= abs(firm) else BY_FIRM
+
+
+@_inner
+def lasting(who, rules):  # type: ignore[no-untyped-def]
+    """How many periods a full stock lasts a household, at most 1000."""
+    return 1.0 / max(who.people * rules.kg_per_person * who.rate / rules.stock_kg, 1e-3)
+
+
+@_inner
+def eat_up(me, who, rules, now, factor, key, period, when, item_of):  # type: ignore[no-untyped-def]
+    """A household's purchases: whenever the stock has run out it buys, here or (also while it was away) elsewhere."""
+    n, k = 0, FIRST
+    mean = lasting(who, rules)
+    while me.stock_end < period + 1.0 and k < MOST_ITEMS:
+        if me.stock_end >= period and uniform(key, HERE, period, k) < min(1.0, rules.here_share * factor):
+            when[n], item_of[n] = now.start + np.int64((me.stock_end - period) * now.length), k
+            n += 1
+        k += 1
+        eaten = 0.9 + 0.2 * uniform(key, STOCK, period, k)
+        me.stock_end += eaten * mean
+    return n
+
+
+@_inner
+def decide(me, who, rules, now, active, key, period, when, item_of):  # type: ignore[no-untyped-def]
+    """How many purchases a customer makes in a period, and (where order matters) when; fills `when`, `item_of`."""
+    factor = active * now.season * me.lift
+    if rules.on_purchases != 0.0:
+        factor *= np.exp(max(-20.0, min(20.0, rules.on_purchases * who.sensitivity * me.mood)))
+    if now.price != 1.0:
+        factor *= now.price**-who.elasticity
+    if rules.buying == STOCK_BUYING:
+        return eat_up(me, who, rules, now, factor, key, period, when, item_of)
+    n, drawn = 0, 0
+    if rules.first_purchase == 1 and period == who.arrival:
+        when[0], item_of[0] = now.start, FIRST_PURCHASE
+        n = 1
+    if rules.buying == POISSON:
+        drawn = min(poisson(key, COUNT, period, who.rate * factor), MOST_ITEMS - 1)
+    elif rules.buying == CHANCE_BUYING:
+        if n == 0 and uniform(key, COUNT, period, FIRST) < who.chance * factor:
+            drawn = 1
+    elif (period - who.arrival) % rules.every_periods == 0:
+        when[n], item_of[n] = now.start, FIRST
+        return n + 1
+    for k in range(drawn):
+        item_of[n] = k
+        when[n] = moment(now.start, now.length, bits(key, EVENT, period, np.int64(k)))
+        n += 1
+    return n
+
+
+@_inner
+def sort_items(when, item, n):  # type: ignore[no-untyped-def]
+    """Sort the first n entries of both by `when`: Shell's sort, which for a handful of them is plain insertion."""
     gap = 1
-    while gap < (stop - start) // 3:
+    while gap < n // 3:
         gap = 3 * gap + 1
     while gap > 0:
-        for row in range(start + gap, stop):
-            when, paid, earned, kind = second[row], cents[row], margin[row], category[row]
-            at = row
-            while at - gap >= start and second[at - gap] > when:
-                second[at], cents[at] = second[at - gap], cents[at - gap]
-                margin[at], category[at] = margin[at - gap], category[at - gap]
+        for k in range(gap, n):
+            time, number, at = when[k], item[k], k
+            while at >= gap and when[at - gap] > time:
+                when[at], item[at] = when[at - gap], item[at - gap]
                 at -= gap
-            second[at], cents[at], margin[at], category[at] = when, paid, earned, kind
+            when[at], item[at] = time, number
         gap //= 3
 
 
-@_entry
-def draw_traits(customers, world, traits):  # type: ignore[no-untyped-def]
-    """Fill `traits` for these customers; an arrival of len(arrival_cum) means: not within the periods of `world`."""
-    for i in range(len(traits.arrival)):
-        key = luck(world.seed, FOR_LIFE, customers[i])
-        u = uniform(key, ARRIVAL, FIRST, FIRST)
-        arrival = 0
-        while arrival < len(world.arrival_cum) and u >= world.arrival_cum[arrival]:
-            arrival += 1
-        channel = pick(world.channel_cum, uniform(key, CHANNEL, FIRST, FIRST))
-        segment = pick(world.segment_cum, uniform(key, SEGMENT, FIRST, FIRST))
-        traits.arrival[i] = arrival
-        traits.channel[i] = channel
-        traits.segment[i] = segment
-        traits.region[i] = pick(world.region_cum, uniform(key, REGION, FIRST, FIRST))
-        traits.age[i] = pick(world.age_cum, uniform(key, AGE, FIRST, FIRST))
-        traits.rate[i] = world.segment_rate[segment] * quantile(world.rate_table, uniform(key, RATE, FIRST, FIRST))
-        level = quantile(world.spend_table, 1.0 - uniform(key, SPEND, FIRST, FIRST))
-        traits.spend[i] = world.segment_spend[segment] / level
-        traits.loyalty[i] = (
-            world.loyalty_sd * quantile(world.normal_table, uniform(key, LOYALTY, FIRST, FIRST))
-            + world.segment_loyalty[segment]
-            + world.channel_loyalty[channel]
-        )
+@_inner
+def drop_out(me, who, rules, now, key, period, when, item_of, n):  # type: ignore[no-untyped-def]
+    """Let a customer leave unseen within the period; return how many of the n purchases (in order) still happen."""
+    if rules.dropout == AFTER_PURCHASE:
+        for k in range(n):
+            if item_of[k] != FIRST_PURCHASE and uniform(key, DROPOUT, period, item_of[k]) < who.leaving:
+                me.left = 1
+                return k + 1
+        return n
+    rest = waiting_time(key, DROPOUT, period, FIRST, 1.0)  # periods x rate until the end: a hazard has no memory
+    if rest < who.leaving:
+        me.left = 1
+        end = now.start + np.int64(rest / who.leaving * now.length)
+        while n > 0 and when[n - 1] > end:
+            n -= 1
+    return n
+
+
+@_inner
+def be_served(me, rules, now, desk_cum, desks, key, period, item):  # type: ignore[no-untyped-def]
+    """A contact with the firm: wait for an agent, and remember how long; return the service channel."""
+    desk = pick(desk_cum, uniform(key, CONTACT, period, item))
+    me.wait = waiting_time(key, WAITING, period, item, desks[desk].waiting * now.waiting)
+    me.waited += me.wait
+    me.n_waits += 1
+    me.earned -= desks[desk].cents
+    return desk
+
+
+@_inner
+def note_contact(contact, me, rules, desks, desk, reason, second, key, period, item):  # type: ignore[no-untyped-def]
+    """Write a contact down."""
+    contact.period, contact.second, contact.reason, contact.channel = period, second, reason, desk
+    contact.agent = bits(key, CONTACT, period, item) % np.uint64(rules.n_agents)
+    contact.waiting = min(me.wait * 60.0, 1e9)
+    contact.handling = min(waiting_time(key, HANDLING, period, item, desks[desk].handling) * 60.0, 1e9)
+    contact.reply, contact.resolved = 0, 1
+
+
+@_inner
+def have_problem(me, rules, now, recovery, key, period, item):  # type: ignore[no-untyped-def]
+    """A purchase went wrong: 1 if the customer complains, else 0; how it ends moves satisfaction."""
+    severity = np.int64(uniform(key, SEVERITY, period, item) < rules.major_share)
+    speaks = rules.complain_major if severity == 1 else rules.complain_minor
+    if uniform(key, COMPLAIN, period, item) >= speaks:
+        me.shock += recovery[severity, 0]
+        return 0
+    me.resolved = np.int64(uniform(key, RESOLVE, period, item) < rules.resolved_share * now.skill)
+    me.hours = waiting_time(key, REPLY, period, item, rules.reply_hours * now.reply)
+    if me.resolved == 0:
+        me.shock += recovery[severity, 1]
+    else:
+        me.shock += recovery[severity, 3 if me.hours <= rules.fast_hours else 2]
+    return 1
+
+
+@_inner
+def pay(me, who, rules, now, category_cum, category_guide, category_margin, amount_table, key, period, item):  # type: ignore[no-untyped-def]
+    """A purchase: category, amount and margin; return whether something goes wrong with it."""
+    event = bits(key, EVENT, period, item)
+    share = np.float64(event & np.uint64(0xFFFF)) * 1.52587890625e-05
+    me.category = pick_guided(category_cum, category_guide, who.home, share)
+    amount = who.spend * rules.fixed_amount
+    if rules.fixed_amount == 0.0:
+        amount = who.spend * quantile(amount_table, uniform(key, AMOUNT, period, item))
+    amount = min(amount, MOST_MONEY)
+    listed = np.int64(amount * now.price * 100.0 + 0.5)
+    me.cents = max(np.int64(amount * now.price * me.price * 100.0 + 0.5), 1)
+    me.given = max(listed - me.cents, 0)
+    me.margin = me.cents - np.int64(amount * (1.0 - category_margin[me.category]) * 100.0 + 0.5)
+    me.earned += me.margin
+    me.points += me.cents
+    if me.member == 1:
+        me.earned -= np.int64(me.cents * rules.scheme_reward + 0.5)
+    return np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rules.problem_share
+
+
+@_inner
+def feel(me, who, rules, normal_table, key, period):  # type: ignore[no-untyped-def]
+    """Satisfaction after a period with experiences: perceived less expected, remembered; expectation learns."""
+    perceived = rules.quality
+    if rules.quality_sd > 0.0:
+        perceived += rules.quality_sd * quantile(normal_table, uniform(key, QUALITY, period, FIRST))
+    if me.n_waits > 0 and rules.waiting != 0.0:
+        perceived += rules.waiting * max(-2.0, 1.0 - me.waited / me.n_waits / max(who.patience, 0.1))
+    if rules.surprise_share > 0.0 and uniform(key, SURPRISE, period, FIRST) < rules.surprise_share:
+        perceived += rules.surprise
+    me.perceived, me.expected = perceived, me.expectation
+    me.mood = rules.memory * me.mood + (1.0 - rules.memory) * (perceived - me.expectation) + me.shock
+    me.expectation += rules.learning * (perceived - me.expectation)
+
+
+@_inner
+def grade(rules, normal_table, key, period, which, felt):  # type: ignore[no-untyped-def]
+    """A survey score from 1 to 5 for what is felt, with noise."""
+    z = quantile(normal_table, uniform(key, NOISE, period, np.int64(which)))
+    score = rules.survey_middle + rules.survey_unit * felt + rules.survey_noise * z
+    return np.int64(max(1.0, min(5.0, np.floor(score + 0.5))))
 
 
 @_entry
-def live(begin, customers, traits, stages, world, actions, clock, rows, n_rows, stage_log, cents, value):  # type: ignore[no-untyped-def]
-    """Live the customers begin, begin + 1, ... of a block; return (next customer, rows written).
+def live(
+    begin, customers, names, traits, world, rules, first, actions, clock, rows, contacts, answers, births, used,
+    stage_log, cause_log, sums,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Live the customers begin, begin + 1, ... of a block; return the next customer.
 
-    customers (n,) ids; traits (n,) each; stages (n,) stage before `clock.start`, -1 where not yet arrived;
-    rows: room for transactions (empty: write none), of which n_rows are taken; stage_log (n, periods) or (0, 0);
-    cents (n,): profit of the lived periods, undiscounted, of the last replication; value (n, 2): sum and sum of
-    squares over replications of the profit discounted to `clock.start`, in money.
-    Stops early, before a customer whose rows might not fit.
+    customers, names (n,); traits (n,) of TRAITS; first (n + 1,): actions first[i] .. first[i + 1] - 1 are customer
+    i's; stage_log, cause_log (n, T) or (0, 0); sums (n,) of SUMS; rows, contacts, answers, births: room for what
+    happens (empty: write none), of which used[0] .. used[3] entries are taken on entry and on return. Stops early,
+    before a customer for whom the room might not be enough.
     """
     # Local names: taking an array out of a tuple counts references atomically, 5 ns each time.
-    w_seed = world.seed
-    w_final = world.final
-    w_discount = world.discount
-    w_entry = world.entry
-    w_channel_cost = world.channel_cost
-    w_stage_cost = world.stage_cost
-    w_stage_rate = world.stage_rate
-    w_season = world.season
-    w_second = world.second
-    w_category_cum = world.category_cum
-    w_category_guide = world.category_guide
-    w_amount_table = world.amount_table
-    w_category_margin = world.category_margin
-    a_first = actions.first
-    a_start = actions.start
-    a_cost = actions.cost
-    a_stop = actions.stop
-    a_lift = actions.lift
-    a_discount = actions.discount
-    a_retention = actions.retention
-    r_cents = rows.cents
-    r_second = rows.second
-    r_margin = rows.margin
-    r_category = rows.category
-    r_customer = rows.customer
-    r_period = rows.period
-    t_arrival = traits.arrival
-    t_channel = traits.channel
-    t_loyalty = traits.loyalty
-    t_rate = traits.rate
-    t_spend = traits.spend
-    w_n_losses = world.n_losses
-    w_target = world.target
-    w_target_cum = world.target_cum
-    writing = len(r_cents) > 0
-    logging = len(stage_log) > 0
-    for i in range(begin, len(customers)):
-        customer = customers[i]
-        row_of_customer = n_rows
-        steady = push_of(t_loyalty[i])
-        for future in range(clock.n_replications):
-            old_luck = luck(w_seed, FIRST, customer)
-            new_luck = luck(w_seed, clock.replication + future, customer)
-            stage = np.int64(stages[i])
-            profit = 0
-            present = 0.0
-            for period in range(max(clock.start, t_arrival[i]), clock.stop):
-                key = new_luck if period >= clock.branch else old_luck
-                earned = 0
-                lift, price, retention = 1.0, 1.0, 0.0
-                for a in range(a_first[i], a_first[i + 1]):
-                    if a_start[a] == period:
-                        earned -= a_cost[a]
-                    if t_arrival[i] <= a_start[a] <= period < a_stop[a]:  # whoever comes later is not reached
-                        lift *= 1.0 + a_lift[a]
-                        price *= 1.0 - a_discount[a]
-                        retention += a_retention[a]
-                if stage >= 0 and w_final[stage]:
-                    if logging:
-                        stage_log[i, period - clock.start] = stage
-                    profit += earned
-                    present += earned * w_discount[period - clock.start]
-                    continue
-                if stage < 0:
-                    stage = np.int64(w_entry)
-                    earned -= w_channel_cost[t_channel[i]]
-                else:
-                    push = steady if retention == 0.0 else push_of(t_loyalty[i] + retention)
-                    u = uniform(key, MOVE, period, FIRST)
-                    stage = move(w_n_losses, w_target, w_target_cum, stage, push, u)
+    target, target_cum, stages, periods = world.target, world.target_cum, world.stages, world.periods
+    category_cum, category_guide, category_margin = world.category_cum, world.category_guide, world.category_margin
+    reason_cum, desk_cum, desks, recovery = world.reason_cum, world.desk_cum, world.desks, world.recovery
+    amount_table, normal_table, channel_cost = world.amount_table, world.normal_table, world.channel_cost
+    rule = rules[0]
+    writing, logging = len(rows) > 0, len(stage_log) > 0
+    breeding = len(births) > 0 and rule.referrals > 0.0
+    sorting = writing or rule.dropout == AFTER_PURCHASE or rule.dropout == HAZARD
+    state = np.zeros(2, dtype=LIFE)  # the customer now, and as it stood at the branch
+    me = state[0]
+    when, item_of = np.empty(MOST_ITEMS, dtype=np.int64), np.empty(MOST_ITEMS, dtype=np.int64)
+    n_rows, n_contacts, n_answers, n_births = used[0], used[1], used[2], used[3]
+    for i in range(begin, len(names)):
+        used[0], used[1], used[2], used[3] = n_rows, n_contacts, n_answers, n_births
+        customer, who, total = customers[i], traits[i], sums[i]
+        total.told_good, total.told_bad, total.value, total.value_squared = 0.0, 0.0, 0.0, 0.0
+        past = luck(world.seed, np.int64(clock.past), names[i])
+        me.stage, me.mood, me.expectation, me.points, me.left = -1, 0.0, rule.expectation, 0.0, 0
+        me.stock_end = np.float64(who.arrival)
+        me.profit, me.present = 0, 0.0
+        if rule.buying == STOCK_BUYING:
+            me.stock_end += uniform(past, STOCK, FIRST, FIRST) * lasting(who, rule)
+        for future in range(-1, clock.n_replications):
+            key, low, high = past, who.arrival, min(clock.branch, clock.stop)
+            if future >= 0:
+                key = luck(world.seed, np.int64(clock.replication + future), names[i])
+                low, high = max(clock.branch, who.arrival), np.int64(clock.stop)
+                state[0] = state[1]
+            for period in range(low, high):
+                now = periods[period]
+                me.earned = 0
+                be_treated(me, actions, first[i], first[i + 1], who.arrival, period)
+                me.member = np.int64(
+                    rule.scheme_threshold > 0.0 and now.scheme > 0.0 and me.points >= rule.scheme_threshold
+                )
+                cause = BY_CHANCE
+                if me.stage < 0:
+                    me.stage = rule.entry
+                    me.earned -= channel_cost[who.channel]
+                elif stages[me.stage].final == 0:
+                    cause = change_stage(me, who, rule, now, stages, target, target_cum, key, period)
+                stage = stages[me.stage]
                 if logging:
-                    stage_log[i, period - clock.start] = stage
-                earned -= w_stage_cost[stage]
-
-                mean = t_rate[i] * w_stage_rate[stage] * w_season[period] * lift
-                n = poisson(key, period, mean) if mean > 0.0 else 0
-                if writing and n_rows + n > len(r_cents):
-                    return i, row_of_customer
-                length = w_second[period + 1] - w_second[period]
-                for item in range(n):
-                    event = bits(key, EVENT, period, item)
-                    share = np.float64(event & np.uint64(0xFFFFFFFF)) * 2.3283064365386963e-10
-                    category = pick_guided(w_category_cum, w_category_guide, share)
-                    full = t_spend[i] * quantile(w_amount_table, uniform(key, AMOUNT, period, item))
-                    full = min(full, MOST_MONEY)
-                    goods = np.int64(full * (1.0 - w_category_margin[category]) * 100.0 + 0.5)
-                    paid = max(np.int64(full * price * 100.0 + 0.5), 1)
-                    earned += paid - goods
-                    if writing:
-                        when = w_second[period] + np.int64(
-                            ((event >> np.uint64(32)) * np.uint64(length)) >> np.uint64(32)
-                        )
-                        at = n_rows + item
-                        r_second[at] = when
-                        r_cents[at] = paid
-                        r_margin[at] = paid - goods
-                        r_category[at] = category
-                        r_customer[at] = customer
-                        r_period[at] = period
-                if writing:
-                    if n > 1:
-                        sort_by_time(r_second, r_cents, r_margin, r_category, n_rows, n_rows + n)
-                    n_rows += n
-                profit += earned
-                present += earned * w_discount[period - clock.start]
-            cents[i] = profit
-            value[i, 0] += present * 0.01
-            value[i, 1] += (present * 0.01) ** 2
-    return len(customers), n_rows
+                    stage_log[i, period], cause_log[i, period] = me.stage, cause
+                if stage.final == 0:
+                    me.earned += stage.cents
+                    me.points *= rule.scheme_decay
+                    me.shock, me.waited, me.n_waits, n = 0.0, 0.0, 0, 0
+                    if stage.rate > 0.0:
+                        n = decide(me, who, rule, now, stage.rate, key, period, when, item_of)
+                    if sorting:
+                        sort_items(when, item_of, n)
+                        if rule.dropout == AFTER_PURCHASE or rule.dropout == HAZARD:
+                            n = drop_out(me, who, rule, now, key, period, when, item_of, n)
+                    full = n_rows + n > len(rows) or n_contacts + n + 64 > len(contacts) or n_answers >= len(answers)
+                    if writing and full:
+                        return i
+                    if breeding and n_births + 64 > len(births):
+                        return i
+                    for k in range(n):
+                        item = item_of[k]
+                        trouble = pay(
+                            me, who, rule, now, category_cum, category_guide, category_margin, amount_table,
+                            key, period, item,
+                        )  # fmt: skip
+                        if writing:
+                            row = rows[n_rows]
+                            row.customer, row.period, row.second, row.cents = customer, period, when[k], me.cents
+                            row.margin, row.given, row.category = me.margin, me.given, me.category
+                            n_rows += 1
+                        if trouble and have_problem(me, rule, now, recovery, key, period, item) == 1:
+                            desk = be_served(me, rule, now, desk_cum, desks, key, period, item)
+                            if writing:
+                                later = when[k] + 3600 + np.int64(bits(key, CONTACT, period, item) >> np.uint64(45))
+                                contact = contacts[n_contacts]
+                                last = now.start + now.length - 1
+                                note_contact(contact, me, rule, desks, desk, 0, min(later, last), key, period, item)
+                                contact.customer, contact.resolved = customer, me.resolved
+                                contact.reply = min(me.hours * 60.0, 1e9)
+                                n_contacts += 1
+                    if rule.contact_rate > 0.0 and stage.rate > 0.0:
+                        for k in range(min(poisson(key, CONTACTS, period, rule.contact_rate), 60)):
+                            item = FIRST_PURCHASE + 1 + k
+                            desk = be_served(me, rule, now, desk_cum, desks, key, period, item)
+                            if writing:
+                                second = moment(now.start, now.length, bits(key, EVENT, period, item))
+                                reason = 1 + pick(reason_cum, uniform(key, SEVERITY, period, item))
+                                contact = contacts[n_contacts]
+                                note_contact(contact, me, rule, desks, desk, reason, second, key, period, item)
+                                contact.customer = customer
+                                n_contacts += 1
+                    if rule.satisfaction == 1 and (n > 0 or me.n_waits > 0):
+                        feel(me, who, rule, normal_table, key, period)
+                        total.told_good += rule.tells_satisfied * max(me.mood, 0.0)
+                        total.told_bad += rule.tells_dissatisfied * max(-me.mood, 0.0)
+                        if writing and uniform(key, SURVEY, period, FIRST) < rule.survey_share:
+                            answer = answers[n_answers]
+                            answer.customer, answer.period = customer, period
+                            answer.satisfaction = grade(rule, normal_table, key, period, 0, me.mood)
+                            answer.expected = grade(rule, normal_table, key, period, 1, me.expected)
+                            answer.perceived = grade(rule, normal_table, key, period, 2, me.perceived)
+                            n_answers += 1
+                    if breeding and stage.rate > 0.0:
+                        mean = rule.referrals * np.exp(max(-5.0, min(2.0, rule.on_referrals * me.mood)))
+                        for k in range(min(poisson(key, REFER, period, mean), 60)):
+                            births[n_births].parent, births[n_births].period = i, period
+                            births[n_births].name = bits(names[i], CHILD, period, np.int64(k)) | np.uint64(1 << 63)
+                            n_births += 1
+                if period >= clock.count_from:
+                    me.profit += me.earned
+                    me.present += me.earned * periods[period - clock.count_from].discount
+            if future < 0:
+                state[1] = state[0]
+            else:
+                worth = me.present * 0.01
+                total.value += worth
+                total.value_squared += worth * worth
+        total.cents, total.mood = me.profit, me.mood
+    used[0], used[1], used[2], used[3] = n_rows, n_contacts, n_answers, n_births
+    return len(names)

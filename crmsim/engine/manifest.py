@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import crmsim
 from crmsim.engine.folder import MADE_BY, MANIFEST
-from crmsim.engine.policy import Offer
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.levers import Lever
+from crmsim.engine.policy import Plan
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 
 NOT_REPEATABLE = (".duckdb",)
 """DuckDB puts a random identifier into every file, so its bytes differ although its content does not."""
@@ -46,16 +48,16 @@ def _how_to_repeat(run: Run) -> dict[str, Any]:
     return {
         "seed": run.scenario.seed,
         "replication": run.replication,
-        "policy": policy_summary(run.policy),
+        "policy": policy_summary(run.plan),
         "scenario_sha256": run.scenario.fingerprint(),
         "scenario": json.loads(run.scenario.to_json()),
     }
 
 
-def policy_summary(policy: Sequence[Offer]) -> list[dict[str, Any]]:
-    """What each offer does, to how many, and a checksum of whom (their ids as 64-bit numbers)."""
+def policy_summary(plan: Plan) -> list[dict[str, Any]]:
+    """What each action does; of an offer also to how many, and a checksum of whom (their ids as 64-bit numbers)."""
     counts, numbers = ("at", "periods"), ("lift", "discount", "retention", "cost")
-    return [
+    offers = [
         {
             "name": str(offer.name),
             **{name: int(getattr(offer, name)) for name in counts},
@@ -63,8 +65,13 @@ def policy_summary(policy: Sequence[Offer]) -> list[dict[str, Any]]:
             "n_customers": len(offer.customers),
             "customers_sha256": hashlib.sha256(offer.customers.astype("<i8").tobytes()).hexdigest(),
         }
-        for offer in policy
+        for offer in (step.offer for step in plan.steps)
     ]
+    return offers + [_lever_summary(lever) for lever in plan.levers]
+
+
+def _lever_summary(lever: Lever) -> dict[str, Any]:
+    return {field.name: getattr(lever, field.name) for field in fields(lever)}
 
 
 def money_text(cents: int) -> str:

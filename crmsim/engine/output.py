@@ -1,8 +1,8 @@
 """The tables of a run as files, in parts by customer.
 
-Part k of a table holds the customers k * 131,072 ... (k + 1) * 131,072 - 1, whatever the threads and the blocks
-that lived them, so a part can be written as soon as its customers have been lived, and the same seed gives the same
-bytes.
+Part k of a table holds the customers k * 131,072 ... (k + 1) * 131,072 - 1 and all whom they have brought, directly
+or not (their ids modulo `FAMILY` are the same), sorted by id, whatever the threads and the blocks that lived them. So
+a part can be written as soon as its families have been lived, and the same seed gives the same bytes.
 
 *Parquet*: ids, periods and times as packed differences, names as dictionaries (they come back as categories),
 zstd level 1. Money is a floating number with two decimals, the nearest one to each whole cent: exact decimals
@@ -21,13 +21,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.engine.simulate import Past, Run
+from crmsim.engine.policy import FAMILY
+from crmsim.engine.records import Past
+from crmsim.engine.simulate import Run
 
 CUSTOMERS_PER_PART = 131_072
 ROWS_PER_GROUP = 1 << 20
-MONEY = frozenset({"amount", "margin", "cost", "profit"})
+MONEY = frozenset({"amount", "margin", "discount", "cost", "profit"})
 """Columns that hold money of the scenario's currency."""
 Tables = dict[str, pd.DataFrame]
+Parts = npt.NDArray[np.int64]
+"""The number of the part in which each row of a table lies."""
 
 
 def tables_of(run: Past, *, truth: bool) -> Tables:
@@ -35,24 +39,40 @@ def tables_of(run: Past, *, truth: bool) -> Tables:
     tables = {
         "customers": run.customers.reset_index(),
         "transactions": run.transactions,
+        "contacts": run.contacts,
+        "surveys": run.surveys,
         "campaigns": run.campaigns,
     }
     if truth and isinstance(run, Run):
         tables["truth/stages"] = run.truth.stages
+        tables["truth/moves"] = run.truth.moves
         tables["truth/customers"] = run.truth.customers.reset_index()
     return tables
 
 
 def in_parts(tables: Tables, *, n_customers: int) -> Iterator[Tables]:
-    """The same tables, customer range by customer range; each part has every table, empty ones too."""
-    first = np.arange(0, max(n_customers, 1), CUSTOMERS_PER_PART)
-    bounds = {name: _bounds(table, first) for name, table in tables.items()}
-    for number in range(len(first)):
-        yield {name: table.iloc[bounds[name][number] : bounds[name][number + 1]] for name, table in tables.items()}
+    """The same tables, families by families; each part has every table, empty ones too.
+
+    n_customers: how many families there may be, the ids below `FAMILY`.
+    """
+    numbers = range(-(-max(n_customers, 1) // CUSTOMERS_PER_PART))
+    ready = {name: _by_part(table) for name, table in tables.items()}
+    for number in numbers:
+        yield {name: _slice(table, part_of, number) for name, (table, part_of) in ready.items()}
 
 
-def _bounds(table: pd.DataFrame, first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return np.append(np.searchsorted(table["customer_id"].to_numpy(), first), len(table))
+def _by_part(table: pd.DataFrame) -> tuple[pd.DataFrame, Parts]:
+    """The table with its rows in the order of parts, within one by customer as before, and the part of each row."""
+    part_of = table["customer_id"].to_numpy() % FAMILY // CUSTOMERS_PER_PART
+    if (np.diff(part_of) >= 0).all():
+        return table, part_of
+    order = np.argsort(part_of, kind="stable")
+    return table.iloc[order], part_of[order]
+
+
+def _slice(table: pd.DataFrame, part_of: Parts, number: int) -> pd.DataFrame:
+    begin, end = np.searchsorted(part_of, [number, number + 1])
+    return table.iloc[begin:end]
 
 
 def write_part(folder: Path, number: int, tables: Tables, *, file_format: str) -> None:
@@ -104,6 +124,8 @@ def _arrow_column(column: pd.Series[Any]) -> Any:
         return pa.DictionaryArray.from_arrays(codes, names, ordered=column.cat.ordered)
     if pd.api.types.is_datetime64_dtype(column.dtype):
         return pa.array(column.to_numpy().astype("datetime64[s]"))
+    if isinstance(column.dtype, pd.Int64Dtype):
+        return pa.array(column.array, type=pa.int64())
     if pd.api.types.is_numeric_dtype(column.dtype):
         return pa.array(column.to_numpy(), from_pandas=True)  # an unknown number is an empty cell
     return pa.array(column.tolist(), type=pa.string())

@@ -1,173 +1,130 @@
-"""What the firm does: offers to named customers.
+"""Policies: what the firm does over time, made ready for the kernel.
 
-A policy is a list of offers; the empty list is the policy that does nothing. An offer acts on the customers
-it names from the period `at` for `periods` periods, and costs `cost` for each of them in the period `at`,
-whether or not they still are customers: the firm cannot see who has left. Whoever has not arrived by then is
-not reached, and costs nothing.
+A policy is a list of offers (to customers) and levers (for everybody); the empty list is the policy that does
+nothing. Making it ready (`plan`) means: rules are asked for their customers, in the order of time, each with the past
+that the earlier actions have led to; and ids become names, which is how the kernel knows customers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from crmsim.engine.kernel import Actions
+from crmsim.engine.kernel import ACTION
+from crmsim.engine.levers import Lever
+from crmsim.engine.offers import Offer
 from crmsim.errors import InputError
 
 Ids = npt.NDArray[np.int64]
+Names = npt.NDArray[np.uint64]
+FAMILY = 10**11
+"""The k-th customer who came through customer i's family has the id i + k * FAMILY."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Offer:
-    """An action of the firm on customers it names.
+@dataclass(frozen=True, eq=False)
+class Step:
+    """An offer with the names (sorted) of the customers it reaches."""
+
+    offer: Offer
+    names: Names
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A policy made ready: steps in the order of time, and levers."""
+
+    steps: tuple[Step, ...] = ()
+    levers: tuple[Lever, ...] = ()
+
+    @property
+    def roots(self) -> Ids:
+        """Sorted ids of the families that an offer reaches."""
+        ids = [step.offer.customers % FAMILY for step in self.steps]
+        return np.unique(np.concatenate(ids)) if ids else np.empty(0, dtype=np.int64)
+
+    def lever_cost(self, n_periods: int) -> float:
+        """Money that the levers cost in the first `n_periods` periods."""
+        return sum(lever.cost * max(0, min(lever.at + lever.periods, n_periods) - lever.at) for lever in self.levers)
+
+
+def checked(policy: Any, *, n_customers: int) -> tuple[Offer | Lever, ...]:
+    """The actions of a policy, or `InputError`: not a list of actions, or an unknown customer is named."""
+    if policy is None:
+        return ()
+    if isinstance(policy, (Offer, Lever)) or not isinstance(policy, Iterable):
+        raise InputError(f"A policy is a list of offers, but {policy!r} was given; write [offer].")
+    actions = tuple(policy)
+    for action in actions:
+        if not isinstance(action, (Offer, Lever)):
+            raise InputError(f"A policy is a list of offers and levers, but it holds {action!r}; use crm.Offer(...).")
+        if isinstance(action, Offer) and not action.is_rule:
+            _check_known(action, n_customers)
+    return actions
+
+
+def _check_known(offer: Offer, n_customers: int) -> None:
+    unknown = offer.customers[(offer.customers < 0) | (offer.customers % FAMILY >= n_customers)]
+    if len(unknown):
+        more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        raise InputError(
+            f"Offer {offer.name!r} names the unknown customer {unknown[0]}{more}; ids run from 0 to {n_customers - 1}."
+        )
+
+
+def plan(
+    actions: Sequence[Offer | Lever],
+    *,
+    n_customers: int,
+    past: Callable[[Plan, int], Any],
+    names: Callable[[Plan, Ids, int], Names],
+) -> Plan:
+    """Make a policy ready.
 
     Parameters
     ----------
-    at : int
-        Period (from 0) in which the offer is made and paid for.
-    customers : iterable of customer ids
-        Whom it reaches; an index of a table will do. Nobody twice.
-    lift : float
-        Share added to the purchase rate while the offer acts: 0.30 is 30 % more purchases. At least -1.
-    discount : float
-        Share of the price given away while the offer acts, 0 to 1.
-    retention : float
-        Lowers the logit of losing ground while the offer acts; 0.5 turns odds of 1:9 into about 1:15.
-    cost : float
-        Money per customer it reaches.
-    periods : int
-        How long it acts, at least 1.
-    name : str
-        What it is called in the table of campaigns.
-
-    Errors: `InputError` names the argument, what was given and what is possible.
-
-    Examples
-    --------
-    >>> import crmsim as crm
-    >>> crm.Offer(at=24, customers=[3, 5], lift=0.30, cost=12)
-    Offer 'offer': at period 24 for 1, to 2 customers, lift 0.3, cost 12
-    """
-
-    at: int
-    customers: Any = field(repr=False)
-    lift: float = 0.0
-    discount: float = 0.0
-    retention: float = 0.0
-    cost: float = 0.0
-    periods: int = 1
-    name: str = "offer"
-
-    def __post_init__(self) -> None:
-        _check_range("at", self.at, 0, 1200, whole=True)
-        _check_range("periods", self.periods, 1, 1200, whole=True)
-        _check_range("lift", self.lift, -1, 1000)
-        _check_range("discount", self.discount, 0, 1)
-        _check_range("retention", self.retention, -20, 20)
-        _check_range("cost", self.cost, 0, 1e9)
-        if not isinstance(self.name, str):
-            raise InputError(f"Offer: name={self.name!r} is not possible; give a text.")
-        object.__setattr__(self, "customers", _ids(self.customers))
-
-    def __repr__(self) -> str:
-        effects = [
-            f"{name} {getattr(self, name):g}"
-            for name in ("lift", "discount", "retention", "cost")
-            if getattr(self, name)
-        ]
-        reach = f"to {len(self.customers):,} customers"
-        return f"Offer {self.name!r}: at period {self.at} for {self.periods}, " + ", ".join([reach, *effects])
+    actions : sequence of Offer and Lever
+        As `checked` returns them.
+    past : function of (plan so far, period)
+        What the firm has recorded before that period under that plan.
+    names : function of (plan so far, ids, period)
+        The names of referred customers who have arrived by that period; `InputError` for an unknown one.
+    """  # fmt: skip
+    levers = tuple(action for action in actions if isinstance(action, Lever))
+    ready = Plan(levers=levers)
+    for offer in sorted((action for action in actions if isinstance(action, Offer)), key=lambda offer: offer.at):
+        if offer.is_rule:
+            offer = offer.chosen(past(ready, offer.at))
+            _check_known(offer, n_customers)
+        ids = offer.customers
+        found = ids.astype(np.uint64)
+        referred = ids >= FAMILY
+        if referred.any():
+            found[referred] = names(ready, ids[referred], offer.at)
+        ready = Plan((*ready.steps, Step(offer, np.sort(found))), levers)
+    return ready
 
 
-def _check_range(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> None:
-    fits = isinstance(value, (int, np.integer)) or (not whole and isinstance(value, (float, np.floating)))
-    if isinstance(value, bool) or not fits or not low <= value <= high:
-        number = "whole number" if whole else "number"
-        raise InputError(f"Offer: {name}={value!r} is not possible; give a {number} from {low:g} to {high:g}.")
-
-
-def _ids(customers: Any) -> Ids:
-    """Sorted unique ids from whatever names customers."""
-    if isinstance(customers, (str, bytes)) or not isinstance(customers, Iterable):
-        raise InputError(
-            f"Offer: customers={customers!r} is not a list of customer ids; "
-            "give for example rfm.index[rfm.segment == 'at_risk']."
-        )
-    if isinstance(customers, (pd.DataFrame, dict)):
-        raise InputError("Offer: customers is a table; give its index of customer ids: table.index.")
-    values = pd.Index(list(customers))
-    if len(values) == 0:
-        return np.empty(0, dtype=np.int64)
-    if not pd.api.types.is_integer_dtype(values.dtype):
-        raise InputError(f"Offer: customer ids are whole numbers, but {values[0]!r} was given.")
-    if values.has_duplicates:
-        raise InputError(f"Offer: customer {values[values.duplicated()][0]} is named twice; name everybody once.")
-    if values.max() > np.iinfo(np.int64).max:
-        raise InputError(f"Offer: there is no customer {values.max()}.")
-    ids = np.sort(values.to_numpy(dtype=np.int64))
-    ids.flags.writeable = False
-    return ids
-
-
-Policy = Sequence[Offer]
-
-
-def checked(policy: Any, *, n_customers: int) -> tuple[Offer, ...]:
-    """The offers of a policy, or `InputError`: not a list of offers, or an unknown customer is named."""
-    if policy is None:
-        return ()
-    if isinstance(policy, Offer) or not isinstance(policy, Iterable):
-        raise InputError(f"A policy is a list of offers, but {policy!r} was given; write [offer].")
-    offers = tuple(policy)
-    for offer in offers:
-        if not isinstance(offer, Offer):
-            raise InputError(f"A policy is a list of offers, but it holds {offer!r}; use crm.Offer(...).")
-        unknown = offer.customers[(offer.customers < 0) | (offer.customers >= n_customers)]
-        if len(unknown):
-            raise InputError(
-                f"Offer {offer.name!r} names the unknown customer {unknown[0]}"
-                f"{f' and {len(unknown) - 1} more' if len(unknown) > 1 else ''}; ids run from 0 to {n_customers - 1}."
-            )
-    return offers
-
-
-def actions_for(offers: Sequence[Offer], customers: Ids) -> Actions:
-    """The offers as arrays for these customers (sorted ids), grouped by customer."""
+def actions_for(steps: Sequence[Step], names: Names) -> tuple[Ids, npt.NDArray[Any]]:
+    """The actions on these customers, grouped by customer: those on customer i are first[i] .. first[i + 1] - 1."""
     which, where = [], []
-    for number, offer in enumerate(offers if len(customers) else ()):
-        start, stop = np.searchsorted(offer.customers, [customers[0], customers[-1] + 1])
-        named = offer.customers[start:stop]
-        position = np.searchsorted(customers, named)
-        here = customers[position] == named
-        where.append(position[here])
-        which.append(np.full(int(here.sum()), number))
+    for number, step in enumerate(steps if len(names) else ()):
+        if len(step.names):
+            at = np.minimum(np.searchsorted(step.names, names), len(step.names) - 1)
+            here = np.nonzero(step.names[at] == names)[0]
+            where.append(here)
+            which.append(np.full(len(here), number))
     place = np.concatenate(where) if where else np.empty(0, dtype=np.int64)
     number_of = np.concatenate(which) if which else np.empty(0, dtype=np.int64)
-    order = np.argsort(place, kind="stable")
-    first = np.zeros(len(customers) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(place, minlength=len(customers)), out=first[1:])
-    return Actions(first=first, **_columns(offers, number_of[order]))
+    first = np.zeros(len(names) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(place, minlength=len(names)), out=first[1:])
+    kinds = np.array([_action(step.offer) for step in steps], dtype=ACTION)
+    return first, kinds[number_of[np.argsort(place, kind="stable")]]
 
 
-def _columns(offers: Sequence[Offer], chosen: Ids) -> dict[str, Any]:
-    def column(values: list[float], kind: Any) -> Any:
-        return np.array(values, dtype=kind)[chosen] if len(chosen) else np.empty(0, dtype=kind)
-
-    return {
-        "start": column([offer.at for offer in offers], np.int64),
-        "stop": column([offer.at + offer.periods for offer in offers], np.int64),
-        "lift": column([offer.lift for offer in offers], np.float64),
-        "discount": column([offer.discount for offer in offers], np.float64),
-        "retention": column([offer.retention for offer in offers], np.float64),
-        "cost": column([round(offer.cost * 100) for offer in offers], np.int64),
-    }
-
-
-def touched(offers: Sequence[Offer]) -> Ids:
-    """Sorted ids of all customers whom a policy names."""
-    return np.unique(np.concatenate([offer.customers for offer in offers])) if offers else np.empty(0, dtype=np.int64)
+def _action(offer: Offer) -> tuple[Any, ...]:
+    effects = (offer.lift, offer.discount, offer.retention)
+    return (offer.at, offer.at + offer.periods, *effects, round(offer.cost * 100))

@@ -1,26 +1,28 @@
 """Simulating a firm's customers, and the run that comes out.
 
-A `Run` holds two things, kept apart: what the firm could have recorded (`customers`, `transactions`,
-`campaigns`) and, under `truth`, what only the simulator knows. `Run.until(t)` cuts the first down to the past,
-and leaves the second out.
+A `Run` holds two things, kept apart: what the firm could have recorded (`customers`, `transactions`, `contacts`,
+`surveys`, `campaigns`) and, under `truth`, what only the simulator knows. `Run.until(t)` cuts the first down to the
+past, and leaves the second out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from crmsim.engine import blocks
-from crmsim.engine.blocks import Block, whole, workers
-from crmsim.engine.kernel import Clock, Rows, Traits
-from crmsim.engine.policy import Offer, checked
-from crmsim.engine.tables import campaign_table, customer_table, transaction_table
+from crmsim.engine import blocks, tables
+from crmsim.engine.blocks import Block, Keep, whole, workers
+from crmsim.engine.kernel import Clock
+from crmsim.engine.levers import Lever
+from crmsim.engine.offers import Offer
+from crmsim.engine.policy import FAMILY, Ids, Names, Plan, checked, plan
+from crmsim.engine.records import Past
 from crmsim.engine.truth import Truth
-from crmsim.engine.world import period_starts, world_of
+from crmsim.engine.world import period_starts, setting_of
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
 
@@ -28,73 +30,19 @@ PARTITION_SIZE = 8_192
 """Customers in a block, unless asked otherwise."""
 
 
-@dataclass(frozen=True, eq=False)
-class Past:
-    """What a firm has recorded up to a moment: tables, and the calendar they are read with.
-
-    Attributes
-    ----------
-    customers : DataFrame
-        One row per customer who has arrived, indexed by `customer_id`.
-    transactions : DataFrame
-        One row per purchase, sorted by customer and time.
-    campaigns : DataFrame
-        One row per customer whom an offer reached.
-    period_starts : DatetimeIndex
-        First moment of each period; the last entry is the end of the last one.
-    currency : str
-        Three-letter code of the money.
-    """
-
-    customers: pd.DataFrame
-    transactions: pd.DataFrame
-    campaigns: pd.DataFrame
-    period_starts: pd.DatetimeIndex
-    currency: str
-
-    @property
-    def periods(self) -> int:
-        """Number of periods that have passed."""
-        return len(self.period_starts) - 1
-
-    @property
-    def end(self) -> pd.Timestamp:
-        """The moment at which the last period has ended."""
-        return pd.Timestamp(self.period_starts[-1])
-
-    def until(self, t: int) -> Past:
-        """The first `t` periods, 0 .. t - 1: what the firm knew then, without the truth.
-
-        Errors: `InputError` unless 1 <= t <= `periods`.
-        """
-        if isinstance(t, bool) or not isinstance(t, (int, np.integer)) or not 1 <= t <= self.periods:
-            raise InputError(f"until({t!r}): give a whole number of periods from 1 to {self.periods}.")
-        return Past(
-            customers=self.customers[self.customers["acquired_period"] < t],
-            transactions=self.transactions[self.transactions["period"] < t].reset_index(drop=True),
-            campaigns=self.campaigns[self.campaigns["period"] < t].reset_index(drop=True),
-            period_starts=self.period_starts[: t + 1],
-            currency=self.currency,
-        )
-
-    def __repr__(self) -> str:
-        sizes = f"{len(self.customers):,} customers, {len(self.transactions):,} transactions"
-        return f"<{type(self).__name__}: {sizes}, {self.periods} periods to {self.end:%Y-%m-%d}, {self.currency}>"
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Run(Past):
     """A simulated firm: its records, and under `truth` what it cannot see."""
 
     scenario: Scenario
-    policy: tuple[Offer, ...]
+    plan: Plan
     replication: int
     lives: Block
 
     @cached_property
     def truth(self) -> Truth:
-        """Stages, hidden traits, and the true expected value of every customer."""
-        return Truth(self.scenario, self.policy, self.replication, self.lives)
+        """Stages, hidden traits, causes, and the true expected value of every customer."""
+        return Truth(self.scenario, self.plan, self.replication, self.lives)
 
 
 def simulate(
@@ -114,7 +62,7 @@ def simulate(
     ----------
     scenario : Scenario
         From `crm.scenario`.
-    policy : list of Offer, optional
+    policy : list of Offer and Lever, optional
         What the firm does; nothing by default.
     replication : int
         Other luck for the same customers: 0, 1, 2, ...
@@ -139,70 +87,80 @@ def simulate(
     >>> import crmsim as crm
     >>> run = crm.simulate(crm.scenario("retail").replace(customers=300, periods=6, seed=7))
     >>> run.periods, list(run.transactions.columns)
-    (6, ['customer_id', 'time', 'period', 'amount', 'margin', 'category'])
+    (6, ['customer_id', 'time', 'period', 'amount', 'margin', 'category', 'quantity', 'discount'])
     """
     if not isinstance(scenario, Scenario):
         raise InputError(f"simulate: a scenario is needed, but {scenario!r} was given; use crm.scenario('retail').")
-    offers = checked(policy, n_customers=scenario.customers)
+    actions = checked(policy, n_customers=scenario.customers)
     replication = whole(replication, "replication", least=0)
-    lives = _all_lives(scenario, offers, replication, workers(threads), _size(partition_size), progress)
-    return _run(scenario, offers, replication, lives)
+    ready = ready_plan(scenario, actions, replication=replication, branch=0)
+    size = whole(partition_size, "partition_size", least=1) if partition_size is not None else PARTITION_SIZE
+    lives = _all_lives(scenario, ready, _clock(scenario.periods, replication, 0), workers(threads), size, progress)
+    return _run(scenario, ready, replication, lives)
 
 
-def _run(scenario: Scenario, offers: tuple[Offer, ...], replication: int, lives: Block) -> Run:
+def ready_plan(scenario: Scenario, actions: Sequence[Offer | Lever], *, replication: int, branch: int) -> Plan:
+    """The policy made ready for one replication, which shares its past before `branch` with replication 0."""
+
+    def past(so_far: Plan, period: int) -> Past:
+        shorter = scenario.model_copy(update={"periods": max(period, 1)})
+        lives = _all_lives(shorter, so_far, _clock(shorter.periods, replication, branch), 1, PARTITION_SIZE, False)
+        records = _run(shorter, so_far, replication, lives)
+        return records.until(shorter.periods)
+
+    def names(so_far: Plan, ids: Ids, period: int) -> Names:
+        roots = np.unique(ids % FAMILY)
+        setting = setting_of(scenario, n_periods=period + 1, levers=so_far.levers)
+        clock = _clock(period + 1, replication, branch)
+        family = blocks.live_block(roots, setting, steps=so_far.steps, clock=clock, keep=Keep())
+        at = np.minimum(np.searchsorted(family.customers, ids), len(family.customers) - 1)
+        unknown = ids[family.customers[at] != ids]
+        if len(unknown):
+            raise InputError(f"An offer at period {period} names customer {unknown[0]}, who has not come by then.")
+        return family.names[at]
+
+    return plan(actions, n_customers=scenario.customers, past=past, names=names)
+
+
+def _clock(stop: int, replication: int, branch: int) -> Clock:
+    return Clock(
+        stop=stop, branch=branch, past=0, replication=replication, n_replications=1, count_from=0
+    )  # fmt: skip
+
+
+def _run(scenario: Scenario, ready: Plan, replication: int, lives: Block) -> Run:
     starts = period_starts(scenario, scenario.periods)
     return Run(
-        customers=customer_table(scenario, lives, starts),
-        transactions=transaction_table(scenario, lives.rows),
-        campaigns=campaign_table(offers, starts, lives),
+        customers=tables.customer_table(scenario, lives, starts),
+        transactions=tables.transaction_table(scenario, lives.rows),
+        contacts=tables.contact_table(scenario, lives.contacts),
+        surveys=tables.survey_table(lives.answers, starts),
+        campaigns=tables.campaign_table(ready, starts, lives),
         period_starts=starts,
         currency=scenario.currency,
         scenario=scenario,
-        policy=offers,
+        plan=ready,
         replication=replication,
         lives=lives,
     )
 
 
 def _all_lives(
-    scenario: Scenario,
-    offers: tuple[Offer, ...],
-    replication: int,
-    threads: int,
-    size: int,
-    progress: bool | None,
-) -> Block:
-    world = world_of(scenario, n_periods=scenario.periods)
-    clock = Clock(start=0, stop=scenario.periods, branch=0, replication=replication, n_replications=1)
-    n_blocks = -(-scenario.customers // size)
+    scenario: Scenario, ready: Plan, clock: Clock, threads: int, size: int, progress: bool | None
+) -> Block:  # fmt: skip
+    setting = setting_of(scenario, n_periods=scenario.periods, levers=ready.levers)
 
     def block(number: int) -> Block:
         first = number * size
-        n = min(size, scenario.customers - first)
-        customers = np.arange(first, first + n, dtype=np.int64)
-        return blocks.live(
-            customers, blocks.traits_of(customers, world), world, offers=offers, clock=clock, keep_rows=True
-        )
+        roots = np.arange(first, min(first + size, scenario.customers), dtype=np.int64)
+        return blocks.live_block(roots, setting, steps=ready.steps, clock=clock, keep=Keep(events=True))
 
     with bar(scenario.customers, progress) as shown:
         done = []
-        for part in blocks.in_threads(block, n_blocks, threads=threads):
+        for part in blocks.in_threads(block, -(-scenario.customers // size), threads=threads):
             done.append(part)
-            shown.update(len(part.customers))
-    return _joined(done)
-
-
-def _joined(parts: list[Block]) -> Block:
-    if len(parts) == 1:
-        return parts[0]
-    return Block(
-        customers=np.concatenate([part.customers for part in parts]),
-        traits=Traits(*(np.concatenate(columns) for columns in zip(*(part.traits for part in parts), strict=True))),
-        rows=Rows(*(np.concatenate(columns) for columns in zip(*(part.rows for part in parts), strict=True))),
-        stage_log=np.concatenate([part.stage_log for part in parts]),
-        profit_cents=np.concatenate([part.profit_cents for part in parts]),
-        value=np.concatenate([part.value for part in parts]),
-    )
+            shown.update(min(size, scenario.customers - shown.n))
+    return blocks.in_order(done)
 
 
 def bar(n_customers: int, progress: bool | None) -> Any:
@@ -211,7 +169,3 @@ def bar(n_customers: int, progress: bool | None) -> Any:
 
     silent = (None if n_customers > 200_000 else True) if progress is None else not progress
     return tqdm(total=n_customers, unit=" customers", unit_scale=True, disable=silent)
-
-
-def _size(partition_size: int | None) -> int:
-    return whole(partition_size, "partition_size", least=1) if partition_size is not None else PARTITION_SIZE

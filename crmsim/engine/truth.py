@@ -1,7 +1,8 @@
-"""What only the simulator knows: stages, traits, and the true expected value of every customer.
+"""What only the simulator knows: stages and why they changed, traits, and the true expected value of every customer.
 
 The true customer lifetime value (客户终生价值, CLV) is an expectation over futures: the customer, standing where
 it stands, is lived many times with other luck, and the discounted profit is averaged. Its standard error comes with it.
+Where nothing but stages, purchases and seasons matters there is a closed form as well (see `exact_clv`).
 """
 
 from __future__ import annotations
@@ -10,24 +11,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.engine import blocks
-from crmsim.engine.blocks import Block, whole, workers
+from crmsim.engine import kernel
+from crmsim.engine.blocks import Block, Table, futures, in_threads, whole, workers
+from crmsim.engine.closed_form import exact_values
 from crmsim.engine.kernel import Clock
-from crmsim.engine.policy import Offer
+from crmsim.engine.policy import Plan
 from crmsim.engine.tables import named
-from crmsim.engine.world import world_of
+from crmsim.engine.world import setting_of
 from crmsim.settings.scenario import Scenario
 
 CUSTOMERS_AT_ONCE = 512
 """Customers in a block of futures: small, because each is lived many times."""
+CAUSES = ("chance", "satisfaction", "firm", "drop_out")
 
 
 class Truth:
     """The hidden side of a run."""
 
-    def __init__(self, scenario: Scenario, policy: tuple[Offer, ...], replication: int, lives: Block) -> None:
+    def __init__(self, scenario: Scenario, plan: Plan, replication: int, lives: Block) -> None:
         self._scenario = scenario
-        self._policy = policy
+        self._plan = plan
         self._replication = replication
         self._lives = lives
 
@@ -45,28 +48,62 @@ class Truth:
         )
 
     @property
+    def moves(self) -> pd.DataFrame:
+        """One row per change of stage: `customer_id`, `period`, `before`, `after`, and its true `cause`.
+
+        `chance`: it would have happened to this customer anyway; `satisfaction`, `firm`: without the customer's
+        satisfaction, or without what the firm did, it would not have; `drop_out`: the customer left for good.
+        """
+        log = self._lives.stage_log
+        row, column = np.nonzero((log[:, 1:] != log[:, :-1]) & (log[:, :-1] >= 0))
+        names = self._scenario.stages
+        return pd.DataFrame(
+            {
+                "customer_id": self._lives.customers[row],
+                "period": column + 1,
+                "before": named(log[row, column], names, ordered=True),
+                "after": named(log[row, column + 1], names, ordered=True),
+                "cause": named(self._lives.cause_log[row, column + 1], CAUSES),
+            }
+        )
+
+    @property
     def customers(self) -> pd.DataFrame:
-        """One row per arrived customer: the hidden traits, and the profit of the lived periods.
+        """One row per arrived customer: the hidden traits, and what came of the lived periods.
 
         Columns: `segment`; `purchase_rate` (a period, at stage factor 1); `spend_level` (mean amount of a purchase);
-        `loyalty` (logit); `profit` (money, undiscounted).
+        `loyalty` (logit); `leaving` (drop-out probability or rate, 0 where the scenario has none);
+        `price_elasticity`; `service_sensitivity`; `patience_minutes`; `has_money`, `has_authority`, `has_need`;
+        `favourite` category; `satisfaction` at the end; `told_good`, `told_bad` (people told); `profit` (money of
+        the lived periods, undiscounted).
         """
-        traits = self._lives.traits
-        here = traits.arrival < self._scenario.periods
+        traits, here = self._lives.traits, self._lives.traits["arrival"] < self._scenario.periods
+        traits, sums = traits[here], self._lives.sums[here]
         table = {
-            "segment": named(traits.segment[here], self._scenario.traits.segments),
-            "purchase_rate": traits.rate[here],
-            "spend_level": traits.spend[here] * self._scenario.traits.spend.p,
-            "loyalty": traits.loyalty[here],
-            "profit": self._lives.profit_cents[here] / 100,
+            "segment": named(traits["segment"], self._scenario.traits.segments),
+            "purchase_rate": traits["rate"],
+            "spend_level": traits["spend"] * self._scenario.traits.spend.p,
+            "loyalty": traits["loyalty"],
+            "leaving": traits["leaving"],
+            "price_elasticity": traits["elasticity"],
+            "service_sensitivity": traits["sensitivity"],
+            "patience_minutes": traits["patience"],
+            "has_money": traits["money"].astype(bool),
+            "has_authority": traits["authority"].astype(bool),
+            "has_need": traits["need"].astype(bool),
+            "favourite": named(traits["home"], self._scenario.categories),
+            "satisfaction": sums["mood"],
+            "told_good": sums["told_good"],
+            "told_bad": sums["told_bad"],
+            "profit": sums["cents"] / 100,
         }
         return pd.DataFrame(table, index=pd.Index(self._lives.customers[here], name="customer_id"))
 
     def clv(self, *, at: int, horizon: int, replications: int = 200, threads: int | None = None) -> pd.DataFrame:
         """True expected value of each customer who has arrived before period `at`, if the firm goes on as it does.
 
-        Margin less service and offer costs of periods at .. at + horizon - 1, discounted to the start of period
-        `at`; offers already decided for those periods are counted.
+        Margin less service, contact and offer costs of periods at .. at + horizon - 1, discounted to the start of
+        period `at`; offers already decided for those periods are counted, customers yet to be referred are not.
 
         Parameters
         ----------
@@ -87,31 +124,41 @@ class Truth:
         at = whole(at, "at", least=1, most=self._scenario.periods)
         horizon = whole(horizon, "horizon", least=1, most=1200)
         replications = whole(replications, "replications", least=2, most=1_000_000)
-        here = np.nonzero(self._lives.traits.arrival < at)[0]
-        value = self._futures(here, Clock(at, at + horizon, at, self._replication + 1, replications), threads)
-        mean = value[:, 0] / replications
-        variance = np.maximum(value[:, 1] / replications - mean**2, 0) * replications / (replications - 1)
+        here = np.nonzero(self._lives.traits["arrival"] < at)[0]
+        first = self._replication + 1
+        clock = Clock(at + horizon, at, self._replication, first, replications, at)
+        sums = self._futures(here, clock, threads)
+        mean = sums["value"] / replications
+        variance = np.maximum(sums["value_squared"] / replications - mean**2, 0) * replications / (replications - 1)
         table = {"clv": mean, "clv_se": np.sqrt(variance / replications)}
         return pd.DataFrame(table, index=pd.Index(self._lives.customers[here], name="customer_id"))
 
-    def _futures(self, here: npt.NDArray[np.int64], clock: Clock, threads: int | None) -> npt.NDArray[np.float64]:
-        world = world_of(self._scenario, n_periods=clock.stop)
+    def exact_clv(self, *, at: int, horizon: int) -> pd.Series:
+        """The same value in closed form: the stage distribution is carried forward by each customer's own moves.
+
+        Errors: `InputError` names the part of the scenario for which there is no closed form.
+        """
+        at = whole(at, "at", least=1, most=self._scenario.periods)
+        horizon = whole(horizon, "horizon", least=1, most=1200)
+        here = np.nonzero(self._lives.traits["arrival"] < at)[0]
+        stage = self._lives.stage_log[here, at - 1]
+        value = exact_values(self._scenario, self._plan, self._lives.traits[here], stage, at=at, horizon=horizon)
+        return pd.Series(value, index=pd.Index(self._lives.customers[here], name="customer_id"), name="clv")
+
+    def _futures(self, here: npt.NDArray[np.int64], clock: Clock, threads: int | None) -> Table:
+        setting = setting_of(self._scenario, n_periods=clock.stop, levers=self._plan.levers)
         parts = [here[i : i + CUSTOMERS_AT_ONCE] for i in range(0, len(here), CUSTOMERS_AT_ONCE)]
 
-        def block(number: int) -> npt.NDArray[np.float64]:
+        def block(number: int) -> Table:
             chosen = parts[number]
-            lives = blocks.live(
-                self._lives.customers[chosen],
-                blocks.take(self._lives.traits, chosen),
-                world,
-                offers=self._policy,
-                clock=clock,
-                stages=np.ascontiguousarray(self._lives.stage_log[chosen, clock.start - 1]),
-            )
-            return lives.value
+            names, traits = self._lives.names[chosen], self._lives.traits[chosen]
+            return futures(names, traits, setting, steps=self._plan.steps, clock=clock)
 
-        found = list(blocks.in_threads(block, len(parts), threads=workers(threads)))
-        return np.concatenate(found) if found else np.empty((0, 2))
+        found = list(in_threads(block, len(parts), threads=workers(threads)))
+        return np.concatenate(found) if found else np.empty(0, dtype=kernel.SUMS)
 
     def __repr__(self) -> str:
-        return "<Truth: .stages, .customers, .clv(at=, horizon=)>"
+        return "<Truth: .stages, .moves, .customers, .clv(at=, horizon=), .exact_clv(at=, horizon=)>"
+
+
+assert CAUSES[kernel.BY_DROPOUT] == "drop_out"

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from crmsim.plots.canvas import BLUE, GREY, INK, ORANGE, RED, dress, for_text, readable_on
 
-ZH = {"week": "周", "month": "月", "quarter": "季度", "year": "年"}
+ZH = {"day": "日", "week": "周", "month": "月", "quarter": "季度", "year": "年"}
 NARROWEST = 0.055
 """Least distance between the labels of two bands, as a share of the height."""
 HEADROOM = 1.02

@@ -26,8 +26,8 @@ BY = ("decile", *GROUPS)
 def profit_sources(run: Run, *, by: str = "decile", ax: Any = None) -> Any:
     """Draw which customers the profit comes from.
 
-    Profit is margin less acquisition, service and offer costs of the whole run, so customers who came lately may
-    not yet have earned back what it cost to win them.
+    Profit is that of the truth: margin and stage rewards less all costs that a customer causes, in the whole run. So
+    customers who came lately may not yet have earned back what it cost to win them.
 
     Parameters
     ----------

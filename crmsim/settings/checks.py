@@ -21,6 +21,9 @@ MOST_STAGES = 32
 MOST_PURCHASES = 5_000.0
 """Purchases per period of a typical customer at the highest factors; more is a slip of units."""
 
+MOST_STOCKS = 100
+"""Stocks that a typical household eats up in a period; more is a slip of units."""
+
 MOST_SPEND = 1e9
 """Mean amount of a purchase in the dearest segment; with more, sums of cents could leave 64 bits."""
 
@@ -35,7 +38,9 @@ def _problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _stages(scenario)
     yield from _rows(scenario)
     yield from _reachable(scenario)
+    yield from _dropouts(scenario)
     yield from _shares(scenario)
+    yield from _names(scenario)
     yield from _sizes(scenario)
     yield from _sources(scenario)
 
@@ -60,6 +65,8 @@ def _start(scenario: Scenario) -> Iterator[Problem]:
             f"{scenario.start} is not the first of a month",
             "Monthly periods start on the first.",
         )
+    if scenario.period == "year" and (day.month, day.day) != (1, 1):
+        yield ("start",), f"{scenario.start} is not a first of January", "Yearly periods start on that day."
 
 
 def _stages(scenario: Scenario) -> Iterator[Problem]:
@@ -108,6 +115,9 @@ def _sum_to_one(where: tuple[str | int, ...], shares: Mapping[str, float]) -> It
 
 def _reachable(scenario: Scenario) -> Iterator[Problem]:
     reached, new = {scenario.entry_stage}, [scenario.entry_stage]
+    if scenario.traits.dropout is not None:
+        reached.add(_lowest(scenario))
+        new.append(_lowest(scenario))
     while new:
         for target, probability in scenario.moves[new.pop()].items():
             if probability > 0 and target not in reached:
@@ -120,6 +130,23 @@ def _reachable(scenario: Scenario) -> Iterator[Problem]:
                 f"nothing ever reaches the stage {stage!r}",
                 f"Give it a probability in a row of `moves` that starts from {scenario.entry_stage!r}, or remove it.",
             )
+
+
+def _lowest(scenario: Scenario) -> str:
+    """The stage of those who have dropped out."""
+    return min(scenario.stages, key=lambda name: scenario.stages[name].standing)
+
+
+def _dropouts(scenario: Scenario) -> Iterator[Problem]:
+    """Who has dropped out has left for good: the lowest stage must be an end."""
+    lowest = _lowest(scenario)
+    stays = scenario.moves[lowest].get(lowest, 0.0)
+    if scenario.traits.dropout is not None and (stays != 1 or scenario.stages[lowest].purchases != 0):
+        yield (
+            ("traits", "dropout"),
+            f"those who drop out go to the stage of the lowest standing, {lowest!r}, but that is no end",
+            f"Write moves '{lowest}: {{{lowest}: 1.0}}' and purchases: 0 there.",
+        )
 
 
 def _shares(scenario: Scenario) -> Iterator[Problem]:
@@ -136,22 +163,55 @@ def _shares(scenario: Scenario) -> Iterator[Problem]:
         yield from _sum_to_one(where, {name: entry.share for name, entry in table.items()})
 
 
+def _names(scenario: Scenario) -> Iterator[Problem]:
+    """Parts that name categories or channels name known ones."""
+    for row, near in (scenario.affinity or {}).items():
+        for name in (row, *near):
+            if name not in scenario.categories:
+                where = ("affinity", row) if name == row else ("affinity", row, name)
+                yield where, f"{name!r} is not a category", did_you_mean(name, scenario.categories)
+        if not any(near.get(name, 1.0) * part.share > 0 for name, part in scenario.categories.items()):
+            yield (
+                ("affinity", row),
+                "nothing is left that these customers could buy",
+                "Give a category a factor above 0.",
+            )
+    word, channels = scenario.word_of_mouth, scenario.arrival.channels
+    if word is not None and word.channel not in channels:
+        yield ("word_of_mouth", "channel"), f"{word.channel!r} is not a channel", did_you_mean(word.channel, channels)
+    if scenario.service is not None:
+        shares = {name: desk.share for name, desk in scenario.service.channels.items()}
+        yield from _sum_to_one(("service", "channels"), shares)
+        if len(scenario.service.reasons) > 100:
+            yield ("service", "reasons"), "there are more than 100 reasons", "Give 100 at most."
+
+
 def _sizes(scenario: Scenario) -> Iterator[Problem]:
-    per_year = {"month": 12, "week": 52}[scenario.period]
+    per_year = {"day": 7, "week": 52, "month": 12, "year": 1}[scenario.period]
     if len(scenario.season) not in (1, per_year):
         yield (
             ("season",),
             f"there are {len(scenario.season)} factors",
             f"A {scenario.period}ly season has {per_year} (or 1).",
         )
-    factor = max(stage.purchases for stage in scenario.stages.values()) * max(scenario.season)
-    factor *= max(segment.purchase_rate for segment in scenario.traits.segments.values())
-    if scenario.traits.purchase_rate.mean * factor > MOST_PURCHASES:
+    rate = scenario.traits.purchase_rate
+    if (rate.mean is None) == (rate.alpha is None):
+        yield ("traits", "purchase_rate"), "it needs its `mean` or its `alpha`, one of them", "Give the one you know."
+    most = rate.shape * rate.scale * max(segment.purchase_rate for segment in scenario.traits.segments.values())
+    purchases = most * max(stage.purchases for stage in scenario.stages.values()) * max(scenario.season)
+    if purchases > MOST_PURCHASES:
         yield (
             ("traits", "purchase_rate", "mean"),
-            f"with the highest factors this means {scenario.traits.purchase_rate.mean * factor:,.0f} purchases a "
+            f"with the highest factors this means {purchases:,.0f} purchases a "
             f"{scenario.period} for one typical customer",
             f"At most {MOST_PURCHASES:,.0f} are possible; check the unit (purchases per {scenario.period}).",
+        )
+    buying = scenario.buying
+    if buying.kind == "stock" and most * buying.people_mean * buying.kg_per_person > MOST_STOCKS * buying.stock_kg:
+        yield (
+            ("buying", "stock_kg"),
+            f"a typical household would eat it up more than {MOST_STOCKS} times a {scenario.period}",
+            "Check the units: kg a purchase, kg a person and period.",
         )
     spend = scenario.traits.spend.mean * max(segment.spend for segment in scenario.traits.segments.values())
     if spend > MOST_SPEND:

@@ -22,7 +22,22 @@ from pydantic import Field, ValidationError
 
 from crmsim.errors import InputError, did_you_mean
 from crmsim.settings.checks import first_problem
-from crmsim.settings.parts import Arrival, Bilingual, Category, Group, NotNegative, Part, Share, Stage, Table, Traits
+from crmsim.settings.parts import (
+    Arrival,
+    Bilingual,
+    Buying,
+    Category,
+    Group,
+    NotNegative,
+    Part,
+    Share,
+    Stage,
+    Table,
+    Traits,
+    everywhere,
+    goods,
+)
+from crmsim.settings.service_parts import Satisfaction, Scheme, Service, Surveys, WordOfMouth
 from crmsim.settings.yaml_file import Location, Source, read_yaml, refuse
 
 _SHORT = Repr()
@@ -44,21 +59,28 @@ class Scenario(Part):
     title: Bilingual
     about: Bilingual
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    period: Literal["month", "week"]
+    period: Literal["day", "week", "month", "year"]
     start: str
-    customers: Annotated[int, Field(ge=1, le=10**12)]
+    customers: Annotated[int, Field(ge=1, le=10**10)]
     periods: Annotated[int, Field(ge=1, le=1200)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     discount_rate: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     arrival: Arrival
-    traits: Traits
+    traits: Traits = Field(default_factory=Traits)
     entry_stage: str
     stages: Table[Stage]
     moves: Table[Table[Share]]
-    season: Annotated[tuple[NotNegative, ...], Field(min_length=1, strict=False)]
-    categories: Table[Category]
-    regions: Table[Group]
-    age_groups: Table[Group]
+    buying: Buying = Buying()
+    season: Annotated[tuple[NotNegative, ...], Field(min_length=1, strict=False)] = (1.0,)
+    categories: Table[Category] = Field(default_factory=goods)
+    affinity: Table[Table[NotNegative]] | None = None
+    regions: Table[Group] = Field(default_factory=everywhere)
+    age_groups: Table[Group] = Field(default_factory=everywhere)
+    service: Service | None = None
+    satisfaction: Satisfaction | None = None
+    surveys: Surveys | None = None
+    word_of_mouth: WordOfMouth | None = None
+    scheme: Scheme | None = None
     sources: Table[str]
 
     def replace(self, **changes: Any) -> Scenario:
@@ -98,6 +120,9 @@ class Scenario(Part):
 
     def __hash__(self) -> int:
         return hash(self.to_json())
+
+    def __str__(self) -> str:
+        return repr(self)
 
     def __repr__(self) -> str:
         return (
@@ -204,4 +229,5 @@ def _keys_at(where: Location) -> list[str]:
             kind = kind.model_fields[part].annotation if part in kind.model_fields else None
         else:  # a table: every key leads to the same kind of entry
             kind = (*get_args(kind), None)[1]
+        kind = next(iter(get_args(kind)), kind) if type(None) in get_args(kind) else kind  # a part one may leave out
     return list(getattr(kind, "model_fields", {}))

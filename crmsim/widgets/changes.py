@@ -48,7 +48,10 @@ class Change:
 
 
 def check_scenario(scenario: Scenario) -> Scenario:
-    """The scenario, or `InputError`: the five stages with their moves are missing, or it is too large."""
+    """The scenario without word of mouth, so that both worlds hold the same customers.
+
+    Errors: `InputError` when the five stages with their moves are missing, or it is too large.
+    """
     if set(STAGES) != set(scenario.stages):
         raise InputError(
             f"The explorer shows the five stages {', '.join(STAGES)}; scenario {scenario.scenario!r} has "
@@ -66,7 +69,7 @@ def check_scenario(scenario: Scenario) -> Scenario:
             f"The explorer lives every customer again at every touch; {scenario.customers:,} are too many. "
             f"Give it at most {MOST_CUSTOMERS:,}: scenario.replace(customers=2_000)."
         )
-    return scenario
+    return scenario.replace(word_of_mouth=None)
 
 
 def share_of(scenario: Scenario, move: Move) -> float:

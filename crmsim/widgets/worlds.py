@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.engine.policy import Offer
+from crmsim.engine.offers import Offer
 from crmsim.engine.simulate import Run, simulate
 from crmsim.lifecycle.models import STAGES
 from crmsim.settings.scenario import Scenario
@@ -93,7 +93,7 @@ def two_worlds(
     >>> two_worlds(shop, Change()).summary["difference"].tolist()
     [0.0, 0.0, 0.0]
     """
-    check_scenario(scenario)
+    scenario = check_scenario(scenario)
     at = care_begins(scenario) if at is None else at
     base = _base(scenario, window, replication)
     policy = _care(scenario, change, at=at, window=window, replication=replication)
@@ -175,12 +175,19 @@ def _money(run: Run, stages: pd.DataFrame) -> pd.DataFrame:
     parts = {
         "margin": run.transactions.groupby("period")["margin"].sum(),
         "acquisition_cost": arrivals.sum(),
-        "service_cost": stages @ service.reindex(stages.columns),
+        "service_cost": (stages @ service.reindex(stages.columns)).add(_contacts(run), fill_value=0),
         "care_cost": run.campaigns.groupby("period")["cost"].sum(),
     }
     table = pd.DataFrame(parts, index=stages.index).astype(float).fillna(0.0)
     costs = table[["acquisition_cost", "service_cost", "care_cost"]].sum(axis=1)
     return table.assign(profit=table["margin"] - costs)
+
+
+def _contacts(run: Run) -> pd.Series[Any]:
+    """What the contacts of each period cost."""
+    desks = run.scenario.service.channels if run.scenario.service else {}
+    cost = pd.Series([desks[name].cost for name in run.contacts["channel"]], dtype="float64")
+    return cost.groupby(run.contacts["period"]).sum()
 
 
 def _summary(base: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from crmsim.settings.scenario import Scenario
 
 
 @pytest.fixture(scope="module")
-def base(shop: Scenario) -> Scenario:
-    return shop.replace(customers=800, periods=10)
+def base(bare_shop: Scenario) -> Scenario:
+    return bare_shop.replace(customers=800, periods=10)
 
 
 def profit(scenario: Scenario, policy: list[crm.Offer], replication: int) -> pd.Series:

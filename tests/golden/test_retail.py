@@ -37,8 +37,9 @@ def numbers() -> dict[str, Any]:
     run = crm.simulate(crm.scenario("retail").replace(customers=500, periods=12, seed=7))
     rows, hidden, stages = run.transactions, run.truth.customers, run.truth.stages
     last = stages.loc[stages["period"] == 11, "stage"].value_counts()
-    whole = {name: (rows[name] * 100).round().astype("int64") for name in ("amount", "margin")}
+    whole = {name: (rows[name] * 100).round().astype("int64") for name in ("amount", "margin", "discount")}
     plain = rows.assign(time=rows["time"].astype("int64"), **whole)
+    contacts, surveys, moves = run.contacts, run.surveys, run.truth.moves
     found = {
         "customers": len(run.customers),
         "transactions": len(rows),
@@ -50,8 +51,15 @@ def numbers() -> dict[str, Any]:
         "customers_by_channel": run.customers["channel"].value_counts().sort_index().to_dict(),
         "customers_by_segment": hidden["segment"].value_counts().sort_index().to_dict(),
         "last_stage": {str(stage): int(last[stage]) for stage in stages["stage"].cat.categories},
+        "referred": int(run.customers["referred_by"].notna().sum()),
+        "contacts_by_reason": contacts["reason"].value_counts().sort_index().to_dict(),
+        "contacts_by_channel": contacts["channel"].value_counts().sort_index().to_dict(),
+        "resolved": int(contacts["resolved"].sum()),
+        "surveys_by_satisfaction": surveys["satisfaction"].value_counts().sort_index().tolist(),
+        "moves_by_cause": moves["cause"].value_counts().sort_index().to_dict(),
         "transactions_sha256": checksum(plain),
         "stages_sha256": checksum(stages),
+        "surveys_sha256": checksum(surveys.assign(time=surveys["time"].astype("int64"))),
     }
     return json.loads(json.dumps(found))
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import crmsim as crm
+from crmsim.engine.policy import FAMILY
 from crmsim.engine.simulate import Past, Run
 from crmsim.settings.scenario import Scenario
 
@@ -37,6 +38,12 @@ def chains(draw: Any) -> dict[str, Any]:
     }
 
 
+def word_of_mouth(channels: list[str]) -> Any:
+    """Referrals often enough for families of several generations."""
+    rates = {"referrals": st.sampled_from([0.0, 0.1, 0.4]), "on_referrals": st.sampled_from([0.0, 1.5])}
+    return st.fixed_dictionaries({"channel": st.sampled_from(channels), **rates})
+
+
 @st.composite
 def shops(draw: Any) -> Scenario:
     """Small scenarios of every kind."""
@@ -60,6 +67,8 @@ def shops(draw: Any) -> Scenario:
         "season": tuple(draw(st.lists(factors, min_size=12, max_size=12))) if draw(st.booleans()) else (1.0,),
         "arrival": arrival,
         "traits.segments": segments,
+        "word_of_mouth": draw(st.none() | word_of_mouth(list(channels))),
+        **{part: None for part in ("service", "satisfaction", "surveys", "affinity") if draw(st.booleans())},
         **draw(chains()),
     }
     return RETAIL.replace(**changes)
@@ -94,6 +103,8 @@ def cents(money: pd.Series[Any]) -> Any:
 def same_past(one: Past, two: Past) -> None:
     assert_frame_equal(one.customers, two.customers, check_exact=True)
     assert_frame_equal(one.transactions, two.transactions, check_exact=True)
+    assert_frame_equal(one.contacts, two.contacts, check_exact=True)
+    assert_frame_equal(one.surveys, two.surveys, check_exact=True)
     assert_frame_equal(one.campaigns, two.campaigns, check_exact=True)
     assert one.period_starts.equals(two.period_starts)
 
@@ -104,11 +115,13 @@ def same_truth(one: Run, two: Run) -> None:
 
 
 def only(run: Run, ids: Any) -> dict[str, pd.DataFrame]:
-    """Everything about some customers, truth included."""
-    tables = {"transactions": run.transactions, "campaigns": run.campaigns, "stages": run.truth.stages}
-    chosen = {name: table[table["customer_id"].isin(ids)].reset_index(drop=True) for name, table in tables.items()}
+    """Everything about some customers and their families, truth included."""
+    events = ("transactions", "contacts", "surveys", "campaigns")
+    tables = {name: getattr(run, name) for name in events} | {"stages": run.truth.stages, "moves": run.truth.moves}
+    own = {name: table[(table["customer_id"] % FAMILY).isin(ids)] for name, table in tables.items()}
     indexed = {"customers": run.customers, "truth": run.truth.customers}
-    return chosen | {name: table[table.index.isin(ids)] for name, table in indexed.items()}
+    chosen = {name: table.reset_index(drop=True) for name, table in own.items()}
+    return chosen | {name: table[(table.index % FAMILY).isin(ids)] for name, table in indexed.items()}
 
 
 @calm
@@ -170,7 +183,15 @@ def test_money_adds_up_to_the_cent(world: Any) -> None:
     service = stages["stage"].astype("str").map(costs).groupby(stages["customer_id"]).sum()
     campaigns = cents(run.campaigns["cost"]).groupby(run.campaigns["customer_id"]).sum()
     margin = cents(transactions["margin"]).groupby(transactions["customer_id"]).sum()
-    profit = profit.sub(service, fill_value=0).sub(campaigns, fill_value=0).add(margin, fill_value=0)
+    desks = {name: round(100 * desk.cost) for name, desk in shop.service.channels.items()} if shop.service else {}
+    cost = pd.Series([desks[name] for name in run.contacts["channel"]], dtype="int64")
+    served = cost.groupby(run.contacts["customer_id"]).sum()
+    profit = (
+        profit.sub(served, fill_value=0)
+        .sub(service, fill_value=0)
+        .sub(campaigns, fill_value=0)
+        .add(margin, fill_value=0)
+    )
     assert (profit == cents(run.truth.customers["profit"])).all()
     assert profit.index.equals(run.truth.customers.index)
     assert (cents(transactions["amount"]) >= 1).all()

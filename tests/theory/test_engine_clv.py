@@ -71,9 +71,9 @@ def plain_run(plain_shop: Scenario) -> Run:
 
 
 @pytest.fixture(scope="module")
-def retail_run(shop: Scenario) -> Run:
-    """The shop as shipped: segments, channels, loyalty, seasons, categories."""
-    return crm.simulate(shop.replace(customers=4_000, periods=AT))
+def retail_run(bare_shop: Scenario) -> Run:
+    """Segments, channels, loyalty, seasons, categories: all for which there is a closed form."""
+    return crm.simulate(bare_shop.replace(customers=4_000, periods=AT))
 
 
 def test_the_algebra_is_the_geometric_series(plain_shop: Scenario, plain_run: Run) -> None:
@@ -100,22 +100,22 @@ def test_values_of_customers_who_differ_only_in_rate_and_spend(plain_shop: Scena
     assert abs(total_z(found, exact_values(plain_shop, plain_run, horizon=HORIZON + 1))) > 4
 
 
-def test_values_in_the_shop_as_shipped(shop: Scenario, retail_run: Run) -> None:
+def test_values_in_a_mixed_shop(bare_shop: Scenario, retail_run: Run) -> None:
     found = retail_run.truth.clv(at=AT, horizon=HORIZON, replications=400)
-    exact = exact_values(shop, retail_run)
+    exact = exact_values(bare_shop, retail_run)
     arrived = retail_run.customers["acquired_period"] < AT
     assert found.index.equals(retail_run.customers.index[arrived])
     assert abs(total_z(found, exact)) < 4
-    assert abs(total_z(found, exact_values(shop.replace(discount_rate=0.03), retail_run))) > 4
+    assert abs(total_z(found, exact_values(bare_shop.replace(discount_rate=0.03), retail_run))) > 4
     summer = retail_run.truth.clv(at=AT, horizon=2, replications=400)
-    assert abs(total_z(summer, exact_values(shop, retail_run, horizon=2))) < 4
-    assert abs(total_z(summer, exact_values(shop.replace(season=(1.0,)), retail_run, horizon=2))) > 4
+    assert abs(total_z(summer, exact_values(bare_shop, retail_run, horizon=2))) < 4
+    assert abs(total_z(summer, exact_values(bare_shop.replace(season=(1.0,)), retail_run, horizon=2))) > 4
 
 
-def test_standard_errors_cover(shop: Scenario, retail_run: Run) -> None:
+def test_standard_errors_cover(bare_shop: Scenario, retail_run: Run) -> None:
     """z over customers: hardly any beyond 4, mean square one; a standard deviation in place of the error would show."""
     found = retail_run.truth.clv(at=AT, horizon=HORIZON, replications=1_000)
-    z = z_scores(found, exact_values(shop, retail_run))
+    z = z_scores(found, exact_values(bare_shop, retail_run))
     assert len(z) > 1_000
     assert (abs(z) < 4).mean() > 0.997
     squares = z**2

@@ -11,7 +11,8 @@ from numba import njit
 from scipy import special, stats
 
 from crmsim.engine import kernel
-from crmsim.engine.world import _gamma_table, _move_arrays, _tables, quantile_table
+from crmsim.engine.quantiles import beta_table, gamma_table, normal_table, quantile_table
+from crmsim.engine.world import _moves
 from crmsim.settings.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -32,12 +33,12 @@ def poissons(keys: Any, mean: Any) -> Any:
     luck, found = np.empty(len(keys)), np.empty(len(keys), dtype=np.int64)
     for i in range(len(keys)):
         luck[i] = kernel.uniform(keys[i], kernel.COUNT, np.int64(3), kernel.FIRST)
-        found[i] = kernel.poisson(keys[i], np.int64(3), mean[i])
+        found[i] = kernel.poisson(keys[i], kernel.COUNT, np.int64(3), mean[i])
     return luck, found
 
 
 @njit
-def moves(n_losses: Any, target: Any, shares: Any, stage: int, push: float, u: Any) -> Any:
+def moves(n_losses: int, target: Any, shares: Any, stage: int, push: float, u: Any) -> Any:
     found = np.empty(len(u), dtype=np.int64)
     for i in range(len(u)):
         found[i] = kernel.move(n_losses, target, shares, stage, push, u[i])
@@ -53,7 +54,7 @@ def grid() -> Floats:
 def relative_error(shape: float, exact_shape: float) -> float:
     u = grid()
     exact = np.where(u < 0.5, special.gammaincinv(exact_shape, u), special.gammainccinv(exact_shape, 1 - u))
-    return float(np.max(np.abs(quantiles(_gamma_table(shape), u) / exact - 1)))
+    return float(np.max(np.abs(quantiles(gamma_table(shape), u) / exact - 1)))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -64,16 +65,24 @@ def test_gamma_quantiles(shape: float) -> None:
 
 def test_normal_quantiles() -> None:
     u = grid()
-    table = _tables(1.6, 6.25, 3.74)["normal_table"]
+    table = normal_table()
     error = np.abs(quantiles(table, u) - special.ndtri(u))
     assert error.max() < 2e-4
     assert np.abs(quantiles(table, u) - special.ndtri(u) - 1e-3).max() > 2e-4
 
 
+@pytest.mark.parametrize(("a", "b"), [(0.793, 2.426), (0.668, 3.806), (1.0, 1.0), (5.0, 2.0)])
+def test_beta_quantiles(a: float, b: float) -> None:
+    u = grid()
+    exact = np.where(u < 0.5, special.betaincinv(a, b, u), special.betainccinv(a, b, 1 - u))
+    assert np.abs(quantiles(beta_table(a, b), u) - exact).max() < 2e-4
+    assert np.abs(quantiles(beta_table(a * 1.01, b), u) - exact).max() > 2e-4
+
+
 def test_quantiles_never_fall() -> None:
     u = np.sort(grid())
     for shape in SHAPES:
-        assert (np.diff(quantiles(_gamma_table(shape), u)) >= 0).all()
+        assert (np.diff(quantiles(gamma_table(shape), u)) >= 0).all()
 
 
 def test_quantiles_beyond_the_table_stay_finite() -> None:
@@ -133,10 +142,10 @@ def tilted(scenario: Scenario, stage: str, shift: float) -> dict[str, float]:
 
 def shares_of_moves(scenario: Scenario, stage: str, shift: float, n: int = 200_000) -> dict[str, float]:
     """Shares of the next stage when the luck is an even grid: no luck at all."""
-    arrays, names = _move_arrays(scenario), list(scenario.stages)
+    (target, shares, n_losses), names = _moves(scenario), list(scenario.stages)
     u = (np.arange(n) + 0.5) / n
-    where = names.index(stage), float(np.exp(-shift)), u
-    found = moves(arrays["n_losses"], arrays["target"], arrays["target_cum"], *where)
+    number = names.index(stage)
+    found = moves(n_losses[number], target, shares, number, float(np.exp(-shift)), u)
     return {names[k]: count / n for k, count in enumerate(np.bincount(found, minlength=len(names))) if count}
 
 
@@ -153,13 +162,13 @@ def test_a_wrong_tilt_is_rejected(shop: Scenario) -> None:
 
 def test_less_push_never_means_a_lower_standing(shop: Scenario) -> None:
     """The same luck and more loyalty: the next standing is the same or higher, for every stage and every luck."""
-    arrays = _move_arrays(shop)
+    target, shares, n_losses = _moves(shop)
     standing = np.array([stage.standing for stage in shop.stages.values()])
     u = (np.arange(20_000) + 0.5) / 20_000
     for stage in range(len(standing)):
         before = None
         for shift in (-2.0, -0.3, 0.0, 0.7, 3.0):
             push = float(np.exp(-shift))
-            found = standing[moves(arrays["n_losses"], arrays["target"], arrays["target_cum"], stage, push, u)]
+            found = standing[moves(n_losses[stage], target, shares, stage, push, u)]
             assert before is None or (found >= before).all()
             before = found

@@ -30,12 +30,12 @@ def correlation_z(one: Any, two: Any) -> float:
 
 
 @pytest.fixture(scope="module")
-def run(shop: Scenario) -> Run:
+def run(bare_shop: Scenario) -> Run:
     """The shop with segments that differ in nothing, so that a segment is one more independent draw."""
-    same = {name: {"zh": group.zh, "share": group.share} for name, group in shop.traits.segments.items()}
-    ways = {name: {"zh": way.zh, "share": way.share, "cost": 0.0} for name, way in shop.arrival.channels.items()}
+    same = {name: {"zh": group.zh, "share": group.share} for name, group in bare_shop.traits.segments.items()}
+    ways = {name: {"zh": way.zh, "share": way.share, "cost": 0.0} for name, way in bare_shop.arrival.channels.items()}
     alike = {"traits.segments": same, "arrival.channels": ways, "arrival.over_periods": 12}
-    return crm.simulate(shop.replace(customers=120_000, **alike))
+    return crm.simulate(bare_shop.replace(customers=120_000, **alike))
 
 
 @pytest.fixture(scope="module")

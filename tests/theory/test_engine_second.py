@@ -142,9 +142,9 @@ def differences(one: Lives, two: Lives, scenario: Scenario) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def world(shop: Scenario) -> Scenario:
-    """The shop as shipped, with loyalties that differ more, and variances that exist."""
-    return shop.replace(
+def world(bare_shop: Scenario) -> Scenario:
+    """The shop without service and satisfaction, with loyalties that differ more, and variances that exist."""
+    return bare_shop.replace(
         customers=N, periods=PERIODS, **{"arrival.over_periods": 15, "traits.spend.q": 5.0, "traits.loyalty.sd": 1.0}
     )
 

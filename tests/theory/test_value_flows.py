@@ -83,9 +83,7 @@ def test_churn_may_be_left_out_a_column_or_a_stage(form: str) -> None:
 
 
 @given(flows, flows, flows, rates)
-def test_past_and_future_add_up(
-    past: list[float], future: list[float], other: list[float], rate: float
-) -> None:
+def test_past_and_future_add_up(past: list[float], future: list[float], other: list[float], rate: float) -> None:
     def past_part(later: list[float]) -> float:
         return value.clv_broad(past, later, rate=rate) - value.clv_narrow(past, later, rate=rate)
 
@@ -100,16 +98,12 @@ def test_past_and_future_add_up(
 def test_without_discounting_values_are_sums(past: list[float], future: list[float]) -> None:
     assert value.present_value(future, rate=0) == pytest.approx(sum(future), abs=1e-6)
     assert value.clv_broad(past, future, rate=0) == pytest.approx(sum(past) + sum(future), abs=1e-6)
-    assert value.clv_current_potential(past, future, rate=0) == pytest.approx(
-        sum(past) + sum(future), abs=1e-6
-    )
+    assert value.clv_current_potential(past, future, rate=0) == pytest.approx(sum(past) + sum(future), abs=1e-6)
 
 
 def test_a_perpetuity_is_worth_its_payment_over_the_rate() -> None:
     assert value.present_value(np.full(5_000, 7.0), rate=0.05) == pytest.approx(140)
-    assert value.stage_values([[1.0]], [7.0], rate=0.05).iloc[0] == pytest.approx(
-        147
-    )  # the present period as well
+    assert value.stage_values([[1.0]], [7.0], rate=0.05).iloc[0] == pytest.approx(147)  # the present period as well
 
 
 @pytest.mark.parametrize(

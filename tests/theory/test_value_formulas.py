@@ -94,17 +94,13 @@ def test_by_integration_over_customers(case: str, history: tuple[int, float, flo
     model = kind.from_params(**params)
     assert model.probability_alive(one(*history))[0] == pytest.approx(alive / whole, rel=2e-6)
     assert model.expected_purchases(10.0, summary=one(*history))[0] == pytest.approx(bought / whole, rel=2e-6)
-    assert model.expected_purchases(10.0) == pytest.approx(
-        mean_over(lambda u, v: future(u, v, 10.0), first, second)
-    )
+    assert model.expected_purchases(10.0) == pytest.approx(mean_over(lambda u, v: future(u, v, 10.0), first, second))
     if history[0] and history[1] < history[2]:
         without_silence = model.expected_purchases(10.0, summary=one(history[0], history[2], history[2]))[0]
         assert without_silence != pytest.approx(bought / whole, rel=1e-2)
 
 
-@pytest.mark.parametrize(
-    ("a", "b"), [(1.0, 2.0), (1 + 1e-7, 2.0), (0.4, 0.6), (0.3, 0.3), (0.6, 0.2), (3.0, 0.5)]
-)
+@pytest.mark.parametrize(("a", "b"), [(1.0, 2.0), (1 + 1e-7, 2.0), (0.4, 0.6), (0.3, 0.3), (0.6, 0.2), (3.0, 0.5)])
 def test_bgnbd_expectation_has_no_holes(a: float, b: float) -> None:
     """At a = 1 and a + b = 1 the published formula is 0 / 0, below that its denominator is negative."""
     from scipy.special import hyp2f1
@@ -122,9 +118,7 @@ def test_pareto_expectation_is_smooth_at_s_1(s: float) -> None:
     assert found == pytest.approx(0.5 * 10 * np.log(2), rel=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("alpha", "beta"), [(10.0, 11.0), (11.0, 10.0), (2.0, 400.0), (400.0, 2.0), (7.0, 7.0)]
-)
+@pytest.mark.parametrize(("alpha", "beta"), [(10.0, 11.0), (11.0, 10.0), (2.0, 400.0), (400.0, 2.0), (7.0, 7.0)])
 @pytest.mark.parametrize("x", [0, 1, 60])
 @pytest.mark.parametrize(("r", "s"), [(0.5, 0.6), (80.0, 3.0), (2.0, 300.0)])
 def test_pareto_likelihood_by_integration_over_the_moment_of_leaving(
@@ -135,13 +129,7 @@ def test_pareto_likelihood_by_integration_over_the_moment_of_leaving(
     start = pareto_module._log_left(params, rows)[0]
 
     def density(y: float) -> float:
-        log = (
-            np.log(s)
-            - np.log(beta + y)
-            - r * np.log1p(y / alpha)
-            - x * np.log(alpha + y)
-            - s * np.log1p(y / beta)
-        )
+        log = np.log(s) - np.log(beta + y) - r * np.log1p(y / alpha) - x * np.log(alpha + y) - s * np.log1p(y / beta)
         return float(np.exp(log - start))
 
     found, _ = integrate.quad(density, last, age, epsabs=0, epsrel=1e-11)

@@ -116,9 +116,7 @@ def test_pareto_nbd_agrees_with_lifetimes(summary: pd.DataFrame, pareto: Any, li
     quietly(other.fit, *columns(summary), initial_params=start)
     np.testing.assert_allclose(list(pareto.params.values()), other.params_, rtol=2e-2)
     with_ours = pd.Series(dict(pareto.params))
-    at_ours = quietly(
-        other._conditional_log_likelihood, with_ours, *(c.to_numpy() for c in columns(summary))
-    ).sum()
+    at_ours = quietly(other._conditional_log_likelihood, with_ours, *(c.to_numpy() for c in columns(summary))).sum()
     at_theirs = quietly(
         other._conditional_log_likelihood, other.params_, *(c.to_numpy() for c in columns(summary))
     ).sum()

@@ -15,9 +15,7 @@ BG = {"r": 0.8, "alpha": 5.0, "a": 0.9, "b": 2.5}
 PARETO = {"r": 0.8, "alpha": 5.0, "s": 1.4, "beta": 30.0}
 
 
-def bg_customers(
-    n: int, rng: np.random.Generator, r: float, alpha: float, a: float, b: float
-) -> pd.DataFrame:
+def bg_customers(n: int, rng: np.random.Generator, r: float, alpha: float, a: float, b: float) -> pd.DataFrame:
     """Invented customers, one purchase after another."""
     age = rng.uniform(20, 100, n)
     rate, leaves = rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n)
@@ -32,9 +30,7 @@ def bg_customers(
     return pd.DataFrame({"frequency": x, "recency_at_last": last, "age": age})
 
 
-def pareto_customers(
-    n: int, rng: np.random.Generator, r: float, alpha: float, s: float, beta: float
-) -> pd.DataFrame:
+def pareto_customers(n: int, rng: np.random.Generator, r: float, alpha: float, s: float, beta: float) -> pd.DataFrame:
     age = rng.uniform(20, 100, n)
     rate, death = rng.gamma(r, 1 / alpha, n), rng.exponential(1, n) / rng.gamma(s, 1 / beta, n)
     lived = np.minimum(age, death)

@@ -16,7 +16,7 @@ import typer
 
 import crmsim as crm
 from crmsim.cli.commands import COURSE, app
-from crmsim.cli.explaining import NONE, numbers_of
+from crmsim.cli.explaining import DEFAULT, NONE, numbers_of
 from crmsim.settings.scenario import Scenario
 
 
@@ -61,6 +61,7 @@ def test_every_number_of_a_scenario_is_explained(shop: Scenario) -> None:
     assert numbers["season.12"].value == 1.05
     assert numbers["arrival.channels.web.cost"].source == shop.sources["arrival"]
     assert all(number.source != NONE for number in numbers.values())
+    assert numbers["buying.stock_kg"].source == DEFAULT
     text = shop.to_json()
     n_sources = text[text.index('"sources"') :].count("[0-9]")
     assert (
@@ -85,6 +86,14 @@ def test_show_prints_the_numbers_and_sources() -> None:
     assert "城市零售商" in out
 
 
+@pytest.mark.parametrize("name", crm.scenarios())
+def test_every_shipped_scenario_can_be_shown(name: str) -> None:
+    code, out, err = call("scenarios", "show", name)
+    assert (code, err) == (0, "")
+    assert crm.scenario(name).title.zh in out
+    assert out.count("\n") > 20
+
+
 def test_check(broken: Path) -> None:
     shipped = Path(crm.__file__).parent / "scenarios" / "retail.yaml"
     code, out, _ = call("check", shipped)
@@ -103,7 +112,8 @@ def test_simulate_writes_the_run(tmp_path: Path, file_format: str, file: str) ->
     run = crm.simulate(crm.scenario("retail").replace(customers=120, periods=5, seed=3))
     read = {"parquet": pd.read_parquet, "csv": pd.read_csv}[file_format](tmp_path / "run" / file)  # type: ignore[operator]
     assert read["amount"].tolist() == run.transactions["amount"].tolist()
-    assert re.search(rf"transactions +{len(run.transactions):,} rows", out)
+    for table in ("customers", "transactions", "contacts", "surveys", "campaigns"):
+        assert re.search(rf"{table} +{len(getattr(run, table)):,} rows", out)
 
 
 def test_simulate_for_students(tmp_path: Path) -> None:

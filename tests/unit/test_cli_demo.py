@@ -17,6 +17,7 @@ import crmsim as crm
 from crmsim.cli import demonstration
 from crmsim.cli.commands import app
 from crmsim.cli.painting import Painter
+from crmsim.customers.money import SIGNS
 from crmsim.engine.simulate import Run
 from crmsim.plots.board import overview_sheet
 
@@ -41,18 +42,20 @@ def small_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_demo_leaves_everything_and_its_numbers_add_up(small_demo: tuple[Path, str]) -> None:
     folder, out = small_demo
     assert {path.name for path in folder.iterdir()} == {
-        *("customers", "transactions", "campaigns", "truth"),
+        *("customers", "transactions", "contacts", "surveys", "campaigns", "truth"),
         *("warehouse.duckdb", "dictionary.csv", "dictionary.md", "manifest.json", "overview.png"),
     }
     assert (folder / "overview.png").read_bytes().startswith(PNG)
     assert "overview.png" in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    found = re.findall(r"│ ([A-Z]|[−=] )[^│]*│ +([-\d,.]+) │", out)
-    money = [float(text.replace(",", "")) for _, text in found]
-    revenue, goods, margin, acquisition, service, offers, profit = money
+    found = re.findall(r"│ ([A-Z]|[−+=] )([^│]*)│ +([-\d,.]+) │", out)
+    signs = [sign.strip() for sign, _, _ in found]
+    revenue, goods, margin, *lines, profit = (float(text.replace(",", "")) for _, _, text in found)
     assert revenue == round(pd.read_parquet(folder / "transactions")["amount"].sum(), 2)
     assert profit == round(pd.read_parquet(folder / "truth" / "customers")["profit"].sum(), 2)
     assert margin == round(revenue - goods, 2)
-    assert profit == round(margin - acquisition - service - offers, 2)
+    assert len(lines) == len(SIGNS) - 1
+    added = sum({"+": line, "−": -line}[sign] for sign, line in zip(signs[3:-1], lines, strict=True))
+    assert profit == round(margin + added, 2)
 
 
 def test_demo_counts_its_customers(small_demo: tuple[Path, str]) -> None:

@@ -6,15 +6,17 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from pyarrow import csv
 
 import crmsim as crm
-from crmsim.customers.dictionary import COLUMNS, TABLES, WAREHOUSE, columns_of
+from crmsim.customers.dictionary import COLUMNS, TABLES, WAREHOUSE, absent_from, columns_of
 from crmsim.engine import output
 from crmsim.engine.output import MONEY, tables_of
+from crmsim.engine.policy import FAMILY
 from crmsim.engine.simulate import Run
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
@@ -28,6 +30,12 @@ def run(shop: Scenario) -> Run:
 
 
 @pytest.fixture(scope="module")
+def rice_run() -> Run:
+    """A run of households, whose customers have columns that no other scenario has."""
+    return crm.simulate(crm.scenario("rice_shop").replace(customers=120, periods=12, seed=7))
+
+
+@pytest.fixture(scope="module")
 def parquet(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return crm.save(run, tmp_path_factory.mktemp("parquet") / "run")
 
@@ -37,19 +45,30 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def same(read: pd.DataFrame, table: pd.DataFrame) -> None:
-    """Equal values in equal columns; ids and periods, which may have other units or names of kinds, included."""
-    times = {name: "datetime64[s]" for name in table.columns if table[name].dtype.kind == "M"}
-    names = {name: "object" for name in table.columns if table[name].dtype.kind not in "Mif"}
-    pd.testing.assert_frame_equal(
-        read.astype(times).astype(names), table.reset_index(drop=True).astype(names), check_exact=True
-    )
+    """Equal values in equal columns; times may have other units, and numbers that may be unknown another type."""
+    kinds = {name: _compared_as(table[name]) for name in table.columns}
+    read, table = (frame.reset_index(drop=True).astype(kinds) for frame in (read, table))
+    pd.testing.assert_frame_equal(read, table, check_exact=True)
+
+
+def _compared_as(column: pd.Series[Any]) -> str:
+    if column.dtype.kind == "M":
+        return "datetime64[s]"
+    if isinstance(column.dtype, pd.Int64Dtype):
+        return "Float64"
+    return column.dtype.name if column.dtype.kind in "ifb" else "object"
 
 
 def test_parquet_holds_the_tables_of_the_run(run: Run, parquet: Path) -> None:
     tables = tables_of(run, truth=True)
-    assert set(tables) == {"customers", "transactions", "campaigns", "truth/stages", "truth/customers"}
+    assert set(tables) == {
+        *("customers", "transactions", "contacts", "surveys", "campaigns"),
+        *("truth/stages", "truth/moves", "truth/customers"),
+    }
     for name, table in tables.items():
+        assert len(table) > 2, name
         same(pd.read_parquet(parquet / name), table)
+    assert tables["customers"]["referred_by"].notna().any()
     assert len(tables["campaigns"]) > 2
 
 
@@ -80,13 +99,13 @@ def test_csv_is_plain_and_names_with_commas_are_quoted(shop: Scenario, tmp_path:
         "tea, green": {"zh": "绿茶", "share": 0.5, "margin": 0.2},
         'the "best"': {"zh": "好", "share": 0.5, "margin": 0.2},
     }
-    run = crm.simulate(shop.replace(categories=goods))
+    run = crm.simulate(shop.replace(categories=goods, affinity=None))
     strange = crm.save(run, tmp_path / "strange", format="csv")
     same(pd.read_csv(strange / "transactions.csv", parse_dates=["time"]), run.transactions)
     plain = crm.save(crm.simulate(shop), tmp_path / "plain", format="csv")
     first, second = (plain / "customers.csv").read_text().splitlines()[:2]
-    assert first == "customer_id,acquired_on,acquired_period,channel,region,age_group"
-    assert re.fullmatch(r"\d+,2024-\d\d-01 00:00:00,\d+,[a-z_]+,[a-z]+,[\d+-]+", second)
+    assert first == "customer_id,acquired_on,acquired_period,channel,region,age_group,kind,referred_by"
+    assert re.fullmatch(r"\d+,2024-\d\d-01 00:00:00,\d+,[a-z_]+,[a-z]+,[\d+-]+,individual,\d*", second)
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv"])
@@ -100,21 +119,27 @@ def test_same_bytes_for_other_threads_and_partitions(shop: Scenario, tmp_path: P
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv"])
-def test_parts_are_ranges_of_customers(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_format: str
-) -> None:
+def test_parts_are_whole_families(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_format: str) -> None:
     whole = crm.save(run, tmp_path / "whole", format=file_format, warehouse=True)
     monkeypatch.setattr(output, "CUSTOMERS_PER_PART", 150)
     parts = crm.save(run, tmp_path / "parts", format=file_format, warehouse=True)
+    assert (run.customers.index >= FAMILY).any()
     if file_format == "csv":
-        assert (parts / "transactions.csv").read_bytes() == (whole / "transactions.csv").read_bytes()
+        lines = [sorted((folder / "transactions.csv").read_text().splitlines()) for folder in (parts, whole)]
+        assert lines[0] == lines[1]
     else:
         assert [p.name for p in sorted((parts / "campaigns").iterdir())] == [f"part-0000{n}.parquet" for n in range(3)]
         for name, table in tables_of(run, truth=True).items():
-            same(pd.read_parquet(parts / name), table)
-        assert pd.read_parquet(parts / "customers" / "part-00001.parquet")["customer_id"].between(150, 299).all()
-    facts = [list_of(folder, "SELECT * FROM fact_transactions ORDER BY transaction_id") for folder in (whole, parts)]
-    assert facts[0] == facts[1]
+            same(pd.read_parquet(parts / name).sort_values("customer_id", kind="stable"), table)
+        second = pd.read_parquet(parts / "customers" / "part-00001.parquet")["customer_id"]
+        assert second.is_monotonic_increasing
+        assert second.max() >= FAMILY
+        assert (second % FAMILY).between(150, 299).all()
+    for view in ("transactions", "contacts"):
+        assert list_of(whole, f"SELECT * FROM {view}") == list_of(parts, f"SELECT * FROM {view}")
+    for fact, key in (("fact_transactions", "transaction_id"), ("fact_contacts", "contact_id")):
+        ids = list_of(parts, f"SELECT {key} FROM {fact} ORDER BY {key}")
+        assert ids == [(number,) for number in range(len(ids))]
 
 
 def list_of(folder: Path, question: str) -> list[tuple[object, ...]]:
@@ -165,14 +190,26 @@ def test_the_past_of_a_run_is_saved_without_truth(run: Run, tmp_path: Path) -> N
     assert not (folder / "truth").exists()
     assert pd.read_parquet(folder / "transactions")["period"].max() == 5
     assert list_of(folder, "SELECT DISTINCT category_zh FROM dim_product") == [(None,)]
+    assert list_of(folder, "SELECT DISTINCT reason_zh FROM dim_reason") == [(None,)]
 
 
-def test_dictionary_holds_for_the_tables(run: Run) -> None:
-    tables = tables_of(run, truth=True)
+def test_a_past_without_customers_is_saved(tmp_path: Path) -> None:
+    late = {"arrival.first_period_share": 0.0, "customers": 1, "periods": 30, "seed": 3}
+    nobody = crm.simulate(crm.scenario("retail").replace(**late)).until(1)
+    assert len(nobody.customers) == 0
+    folder = crm.save(nobody, tmp_path / "nobody", warehouse=True)
+    assert [len(pd.read_parquet(folder / name)) for name in tables_of(nobody, truth=False)] == [0] * 5
+
+
+@pytest.mark.parametrize("world", ["run", "rice_run"])
+def test_dictionary_holds_for_the_tables(world: str, request: pytest.FixtureRequest) -> None:
+    run = request.getfixturevalue(world)
+    tables, absent = tables_of(run, truth=True), absent_from(run.customers.columns)
     assert set(tables) | set(WAREHOUSE) == set(TABLES)
+    assert (absent == set()) == (world == "rice_run")
     for name, table in tables.items():
-        assert [column.column for column in columns_of(name)] == list(table.columns)
-        for column in columns_of(name):
+        assert [column.column for column in columns_of(name, absent=absent)] == list(table.columns)
+        for column in columns_of(name, absent=absent):
             text = "str" if table[column.column].dtype == object else str(table[column.column].dtype)  # pandas 2
             assert column.type == text, column
 
@@ -192,6 +229,17 @@ def test_dictionary_file_can_be_read(run: Run, parquet: Path) -> None:
     assert set(table["table"]) == set(tables_of(run, truth=True))
     assert table.set_index(["table", "column"]).loc[("transactions", "amount"), "unit"] == "CNY"
     assert "| `amount` | float64 | CNY |" in (parquet / "dictionary.md").read_text(encoding="utf-8")
+
+
+def test_only_the_columns_of_a_run_are_explained_beside_it(rice_run: Run, parquet: Path, tmp_path: Path) -> None:
+    rice = crm.save(rice_run, tmp_path / "rice", warehouse=True)
+    for folder, has_them in ((rice, True), (parquet, False)):
+        table = pd.read_csv(folder / "dictionary.csv")
+        explained = table["column"][table["table"] == "customers"].tolist()
+        assert explained == list(pd.read_parquet(folder / "customers").columns)
+        assert ("payday" in explained) == has_them
+        assert ("`payday`" in (folder / "dictionary.md").read_text(encoding="utf-8")) == has_them
+    same(pd.read_parquet(rice / "customers"), rice_run.customers.reset_index())
 
 
 def test_unknown_table_is_refused() -> None:

@@ -38,11 +38,15 @@ def test_an_empty_folder_is_used(shop_run: Run, tmp_path: Path) -> None:
     assert names(tmp_path) == {
         "campaigns",
         "campaigns/part-00000.parquet",
+        "contacts",
+        "contacts/part-00000.parquet",
         "customers",
         "customers/part-00000.parquet",
         "dictionary.csv",
         "dictionary.md",
         "manifest.json",
+        "surveys",
+        "surveys/part-00000.parquet",
         "transactions",
         "transactions/part-00000.parquet",
     }
@@ -53,7 +57,8 @@ def test_a_former_output_is_replaced_and_other_files_stay(shop_run: Run, tmp_pat
     (tmp_path / "run" / "truth" / "my-notes.txt").write_text("mine")
     crm.save(shop_run, tmp_path / "run", format="csv", truth=False)
     assert names(tmp_path / "run") == {
-        *("campaigns.csv", "customers.csv", "transactions.csv", "dictionary.csv", "dictionary.md", "manifest.json"),
+        *("campaigns.csv", "contacts.csv", "customers.csv", "surveys.csv", "transactions.csv"),
+        *("dictionary.csv", "dictionary.md", "manifest.json"),
         *("truth", "truth/my-notes.txt"),
     }
 

@@ -50,7 +50,7 @@ MISTAKES = [
     ("middle of a month", '"2024-01-01"', "2024-01-15", "start", ["first of a month"]),
     ("year", '"2024-01-01"', "1492-01-01", "start", ["1492"]),
     ("currency", "currency: CNY", "currency: yuan", "currency", ["'yuan'"]),
-    ("period", "period: month", "period: day", "period: day", ["'month' or 'week'"]),
+    ("period", "period: month", "period: hour", "period: hour", ["'month'"]),
     ("season", "season: [1.20, ", "season: [", "season", ["11 factors"]),
     ("season's third factor", "0.80, 0.90", "0.80, -0.90", "-0.90", ["season.2"]),
     ("alias", "share: 0.40", "share: *x", "*x", ["aliases"]),
@@ -161,15 +161,15 @@ def numbers(node: object, path: tuple[str, ...] = ()) -> list[str]:
         return [place for key, value in node.items() for place in numbers(value, (*path, str(key)))]
     if isinstance(node, (list, tuple)):
         return [place for value in node for place in numbers(value, path)]
-    return [".".join(path)] if isinstance(node, (int, float)) else []
+    return [".".join(path)] if isinstance(node, (int, float)) and not isinstance(node, bool) else []
 
 
 @pytest.mark.parametrize("name", crm.scenarios())
 def test_every_number_has_a_source(name: str) -> None:
     shipped: Scenario = crm.scenario(name)
     assert shipped.scenario == name
-    places = numbers(shipped.model_dump())
-    assert len(places) > 50
+    places = numbers(shipped.model_dump(exclude_unset=True))
+    assert len(places) > 15
     unsourced = [p for p in places if not any(p == s or p.startswith(f"{s}.") for s in shipped.sources)]
     assert unsourced == []
     assert all(text.strip() for text in shipped.sources.values())

@@ -14,18 +14,32 @@ import crmsim as crm
 from crmsim.engine import blocks
 from crmsim.engine.blocks import Block
 from crmsim.engine.compare import Comparison
-from crmsim.engine.kernel import Rows, Traits, World
+from crmsim.engine.kernel import World
+from crmsim.engine.policy import Plan
 from crmsim.engine.simulate import Past, Run
 from crmsim.engine.truth import Truth
 from crmsim.settings.scenario import Scenario
 
 COLUMNS = {
-    "customers": ["acquired_on", "acquired_period", "channel", "region", "age_group"],
-    "transactions": ["customer_id", "time", "period", "amount", "margin", "category"],
+    "customers": ["acquired_on", "acquired_period", "channel", "region", "age_group", "kind", "referred_by"],
+    "transactions": ["customer_id", "time", "period", "amount", "margin", "category", "quantity", "discount"],
+    "contacts": [
+        "customer_id",
+        "time",
+        "period",
+        "reason",
+        "channel",
+        "agent",
+        "waiting_minutes",
+        "handling_minutes",
+        "first_reply_hours",
+        "resolved",
+    ],
+    "surveys": ["customer_id", "time", "period", "satisfaction", "expected", "perceived"],
     "campaigns": ["customer_id", "time", "period", "offer", "cost"],
 }
 SEED = 987_654_321_012_345
-HIDDEN = (Truth, Run, Scenario, Block, Traits, Rows, World, crm.Offer)
+HIDDEN = (Truth, Run, Scenario, Block, Plan, World, crm.Offer)
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +61,8 @@ def test_tables_have_the_documented_columns(shop_run: Run) -> None:
         "amount": "float64",
         "margin": "float64",
         "category": "category",
+        "quantity": "int64",
+        "discount": "float64",
     }
     assert shop_run.customers["acquired_on"].dtype == "datetime64[s]"
     stages = shop_run.truth.stages
@@ -115,7 +131,7 @@ def reachable(start: Any) -> list[Any]:
 def leaks(past: Past, run: Run) -> list[str]:
     """What is hidden and yet can be reached."""
     found = reachable(past)
-    secrets = [*run.lives.traits, run.lives.stage_log, run.lives.profit_cents, run.lives.value]
+    secrets = [run.lives.traits, run.lives.stage_log, run.lives.cause_log, run.lives.sums]
     arrays = [here for here in found if isinstance(here, np.ndarray)]
     names = [type(here).__name__ for here in found if isinstance(here, HIDDEN)]
     names += ["seed" for here in found if isinstance(here, (int, np.integer)) and int(here) == SEED]
@@ -138,7 +154,7 @@ def test_nothing_hidden_can_be_reached_from_the_past(secret_run: Run) -> None:
 def test_the_search_finds_what_is_hidden(secret_run: Run) -> None:
     """The same search from the run itself finds all of it; so does one from a past with a forgotten column."""
     found = leaks(secret_run, secret_run)
-    assert {"Truth", "Scenario", "Block", "Traits", "seed", "array"} <= {*found, "Truth" if secret_run.truth else ""}
+    assert {"Truth", "Scenario", "Block", "Plan", "seed", "array"} <= {*found, "Truth" if secret_run.truth else ""}
     careless = dataclasses.replace(secret_run.until(6))
     careless.customers.attrs["source"] = secret_run.scenario
     assert "Scenario" in leaks(careless, secret_run)
@@ -241,7 +257,7 @@ def test_a_buffer_that_is_too_small_changes_nothing(
     shop: Scenario, shop_run: Run, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The kernel goes on in a further buffer, from the start of the customer who did not fit."""
-    monkeypatch.setattr(blocks, "ROWS_PER_BUFFER", room)
+    monkeypatch.setattr(blocks, "ROOM", dict.fromkeys(blocks.ROOM, room))
     run = crm.simulate(shop)
     pd.testing.assert_frame_equal(run.transactions, shop_run.transactions)
     pd.testing.assert_frame_equal(run.truth.customers, shop_run.truth.customers)

@@ -50,7 +50,7 @@ def unmixed(key: Any, n: int) -> Any:
     return found
 
 
-AXES = {"seed": np.uint64, "replication": np.int64, "customer": np.int64, "purpose": np.uint64, "period": np.int64}
+AXES = {"seed": np.uint64, "replication": np.int64, "customer": np.uint64, "purpose": np.uint64, "period": np.int64}
 START = {"seed": 7, "replication": 0, "customer": 0, "purpose": 17, "period": 0, "item": 0}
 
 

@@ -17,7 +17,7 @@ from crmsim.widgets.worlds import care_begins, two_worlds, world_of_run
 
 @pytest.fixture(scope="module")
 def shop():
-    return crm.scenario("retail").replace(customers=600, periods=24, seed=5)
+    return crm.scenario("retail").replace(customers=600, periods=24, seed=5, word_of_mouth=None)
 
 
 @pytest.fixture(scope="module")
