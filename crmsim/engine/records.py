@@ -30,6 +30,8 @@ class Past:
         First moment of each period; the last entry is the end of the last one.
     currency : str
         Three-letter code of the money.
+    discount_rate : float
+        What the firm discounts money with, per period.
     """
 
     customers: pd.DataFrame
@@ -39,6 +41,7 @@ class Past:
     campaigns: pd.DataFrame
     period_starts: pd.DatetimeIndex
     currency: str
+    discount_rate: float
 
     @property
     def periods(self) -> int:
@@ -65,6 +68,7 @@ class Past:
             campaigns=self.campaigns[self.campaigns["period"] < t].reset_index(drop=True),
             period_starts=self.period_starts[: t + 1],
             currency=self.currency,
+            discount_rate=self.discount_rate,
         )
 
     def __repr__(self) -> str:

@@ -138,6 +138,7 @@ def _run(scenario: Scenario, ready: Plan, replication: int, lives: Block) -> Run
         campaigns=tables.campaign_table(ready, starts, lives),
         period_starts=starts,
         currency=scenario.currency,
+        discount_rate=scenario.discount_rate,
         scenario=scenario,
         plan=ready,
         replication=replication,
