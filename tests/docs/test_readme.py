@@ -41,7 +41,7 @@ def test_main_command_runs_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """The program that the first command ends with; the installation itself is what this test runs in."""
     from typer.testing import CliRunner
 
-    from crmsim.cli import app
+    from crmsim.cli.commands import app
 
     steps = next(block for block in blocks("sh") if "crmsim demo" in block).split("&&")
     program, *arguments = shlex.split(steps[-1])
@@ -50,6 +50,19 @@ def test_main_command_runs_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     assert (tmp_path / "crmsim-demo" / "overview.png").stat().st_size > 20_000
+
+
+def test_the_other_crmsim_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from crmsim.cli.commands import app
+
+    monkeypatch.chdir(tmp_path)
+    lines = [line for block in blocks("sh") for line in block.splitlines() if line.startswith(".venv/bin/crmsim ")]
+    assert len(lines) >= 3
+    for line in lines:
+        result = CliRunner().invoke(app, shlex.split(line)[1:])
+        assert result.exit_code == 0, f"{line}\n{result.output}"
 
 
 def test_other_commands_name_what_exists() -> None:

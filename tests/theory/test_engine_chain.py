@@ -1,4 +1,4 @@
-"""The stages against the algebra of Markov chains: the course's reference chain (curriculum, TV10), many customers.
+"""The stages against the algebra of Markov chains: the course's reference chain, many customers.
 
 Nobody buys here, so the lives of half a million customers are short work. A share is judged in its binomial
 standard error, a mean in its sample standard error; 4 of them are allowed.
