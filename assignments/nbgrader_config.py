@@ -7,7 +7,7 @@ The marking schemes in ``marking/`` and the secret in ``course-secret.txt`` stay
 import os
 from pathlib import Path
 
-from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -21,6 +21,7 @@ from nbgrader.preprocessors import (
 )
 
 from crmsim.course.cleaning import RestoreTests, TolerantDeduplicateIds
+from crmsim.course.feedback import GetMarks
 from crmsim.course.grading import JudgeAnswers, PlaceCase
 
 COURSE = Path(__file__).resolve().parent
@@ -64,3 +65,7 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.timeout = 60  # seconds for one cell
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 os.environ.setdefault("PYTHONWARNINGS", "ignore")  # a warning is no mistake; kernels inherit this
+
+# Feedback pages that say what was expected, what was found, and which slip it looks like.
+c.GenerateFeedback.exporter_class = "crmsim.course.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [GetMarks, CSSHTMLHeaderPreprocessor]

@@ -120,7 +120,7 @@ def complaint_about(value: Any, kind: str, limits: Limits) -> str | None:
     """What is wrong with the form of a decoded answer, or None."""
     try:
         answer = READERS[kind](value, **_key_name(kind, limits))
-        for look in (_columns, _keys, _length, _values):
+        for look in (_blanks, _columns, _keys, _length, _values):
             complaint = look(answer, kind, limits)
             if complaint:
                 return complaint
@@ -131,6 +131,18 @@ def complaint_about(value: Any, kind: str, limits: Limits) -> str | None:
 
 def _key_name(kind: str, limits: Limits) -> dict[str, Any]:
     return {"key": getattr(limits.index, "name", None)} if kind in ("series", "table") else {}
+
+
+def _blanks(answer: Any, kind: str, limits: Limits) -> str | None:
+    """Entries of a dict or list that still hold the three dots, or what cannot be handed in."""
+    entries = answer.items() if isinstance(answer, dict) and kind != "table" else (
+        enumerate(answer, start=1) if isinstance(answer, list) else ()
+    )
+    problems = [(key, entry) for key, entry in entries if isinstance(entry, Problem)]
+    if not problems:
+        return None
+    more = f" The same goes for {len(problems) - 1} more." if len(problems) > 1 else ""
+    return f"The entry {str(problems[0][0])!r} is not an answer yet: {problems[0][1].text}{more}"
 
 
 def _columns(answer: Any, kind: str, limits: Limits) -> str | None:
@@ -182,8 +194,11 @@ def _choices(values: list[Any], limits: Limits) -> str | None:
     return f"{str(odd[0])[:40]!r} is none of the possible values.{known}"
 
 
-def _shown(values: list[Any]) -> Any:
-    return values[0] if len(values) == 1 else values
+def _shown(values: list[Any]) -> str:
+    """What is there instead, whether the values stood in a list, a dict or a Series."""
+    if len(values) == 1:
+        return f"this is {describe(values[0])}"
+    return f"these are {describe(values).removeprefix('a list of ')}"
 
 
 def _range(values: list[Any], limits: Limits) -> str | None:
@@ -194,7 +209,7 @@ def _range(values: list[Any], limits: Limits) -> str | None:
         return f"{gaps} of {len(values)} values are missing (nan)."
     if not all(map(is_number, values)):
         spans = " Turn time spans into days with .dt.days." if "time span" in describe(values) else ""
-        return f"Numbers are needed, but this is {describe(_shown(values))}.{spans}"
+        return f"Numbers are needed, but {_shown(values)}.{spans}"
     low = limits.low if limits.low is not None else float("-inf")
     high = limits.high if limits.high is not None else float("inf")
     if all(low <= value <= high for value in values):
@@ -202,4 +217,4 @@ def _range(values: list[Any], limits: Limits) -> str | None:
     bounds = f"from {low:g} to {high:g}" if limits.low is not None and limits.high is not None else (
         f"{low:g} or more" if limits.low is not None else f"{high:g} or less"
     )
-    return f"The numbers should be {bounds} {limits.unit}".rstrip() + f", but this is {describe(_shown(values))}."
+    return f"The numbers should be {bounds} {limits.unit}".rstrip() + f", but {_shown(values)}."

@@ -7,6 +7,8 @@ deleted test cells back behind what is left of their question.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from nbformat import from_dict
@@ -37,6 +39,18 @@ def _is_sound(cell: Any) -> bool:
     meta = cell.metadata["nbgrader"]
     if not isinstance(meta, dict) or not meta.get("grade_id"):
         return False
+    try:
+        return _is_valid(json.dumps(meta, sort_keys=True), cell.cell_type)
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+@lru_cache(maxsize=1_000)
+def _is_valid(meta: str, cell_type: str) -> bool:
+    """Whether nbgrader takes these metadata; remembered, because it checks its own schema before every cell."""
+    cell = from_dict({  # type: ignore[no-untyped-call]
+        "cell_type": cell_type, "source": "", "metadata": {"nbgrader": json.loads(meta)},
+    })
     try:
         MetadataValidator().validate_cell(cell)
     except Exception:  # every way of being invalid means the same here

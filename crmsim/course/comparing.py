@@ -2,7 +2,7 @@
 
 A comparer reads an answer (`crmsim.course.reading`) and says which share of it is right, from 0 to 1, with a
 note that never shows the truth. Exactly 1 means right; a share below 1 is partial credit, and is only given
-where the question allows it. The rules are those of the course's table of checkers (curriculum, section 2.0):
+where the question allows it. The rules are those of the course's table of checkers:
 
 | Comparer | Right when | Partial credit |
 |---|---|---|
@@ -11,7 +11,10 @@ where the question allows it. The rules are those of the course's table of check
 | members | the same set | Jaccard: common / all |
 | mapping | every pair is right | share of right pairs |
 | series, table | every row is right | share of right rows, from a threshold on |
+| table by columns | every column is right | share of columns that are right in every row |
 | function | right for every hidden input | share of right results |
+
+Decisions are compared by what they bring: `crmsim.course.deciding`.
 """
 
 from __future__ import annotations
@@ -23,17 +26,9 @@ from itertools import combinations
 from typing import Any
 
 from crmsim.course import reading
-from crmsim.course.values import Failure, Problem, Results, key_of, normalised, same
-
-Same = Callable[[Any, Any], bool]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The share of an answer that is right, and a note about the rest."""
-
-    share: float
-    note: str = ""
+from crmsim.course.keyed import Same, by_key, by_pair, by_row, difference, holds, same_column
+from crmsim.course.keyed import by_column as compare_columns
+from crmsim.course.values import Failure, Outcome, Problem, Results, normalised, same
 
 
 @dataclass(frozen=True)
@@ -41,12 +36,20 @@ class Comparer:
     """What a question knows about its kind of answer.
 
     `read` gives the plain form of a decoded answer or raises `Unreadable`; `compare` takes two plain forms,
-    answer and truth.
+    answer and truth. `resembles` says whether an answer shows a typical mistake; by default, whether it equals it.
     """
 
     read: Callable[[Any], Any]
-    compare: Callable[[Any, Any], Outcome]
+    compare: Callable[..., Outcome]
     is_function: bool = False
+    is_decision: bool = False
+    resembles: Callable[[Any, Any], bool] | None = None
+
+    def fits(self, answer: Any, mistake: Any) -> bool:
+        """Whether an answer shows a typical mistake, both in plain form."""
+        if self.resembles is not None:
+            return self.resembles(answer, mistake)
+        return self.compare(answer, mistake).share == 1
 
 
 def number(*, rel: float = 1e-9, abs: float = 1e-6) -> Comparer:
@@ -81,9 +84,14 @@ def members(*, partial: bool = False) -> Comparer:
 
 
 def mapping(*, partial: bool = True, rel: float = 1e-9, abs: float = 1e-6) -> Comparer:
-    """A value for each key; partial credit is the share of right pairs."""
-    threshold = 0.0 if partial else None
-    return Comparer(reading.as_mapping, bound(_by_key, alike=bound(same, rel=rel, abs=abs), partial_from=threshold))
+    """A value for each key; partial credit is the share of right pairs.
+
+    A typical mistake may hold a few keys only: it is found in every answer that has these pairs.
+    """
+    alike = bound(same, rel=rel, abs=abs)
+    return Comparer(
+        reading.as_mapping, bound(by_pair, alike=alike, partial=partial), resembles=bound(holds, alike=alike),
+    )
 
 
 def series(
@@ -91,17 +99,27 @@ def series(
 ) -> Comparer:
     """A value for each row label; partial credit is the share of right rows, once it reaches `partial_from`."""
     alike = bound(same, rel=rel, abs=abs)
-    return Comparer(bound(reading.as_series, key=key), bound(_by_key, alike=alike, partial_from=partial_from))
+    return Comparer(bound(reading.as_series, key=key), bound(by_key, alike=alike, partial_from=partial_from))
 
 
 def table(
     columns: Sequence[str] | None = None, *, rel: float = 1e-9, abs: float = 1e-6,
-    partial_from: float | None = None, key: str = "customer_id",
+    partial_from: float | None = None, by_column: bool = False, key: str = "customer_id",
 ) -> Comparer:
-    """A table by row label: the columns asked for (by default all of the truth's), in any order."""
+    """A table by row label: the columns asked for (by default all of the truth's), in any order.
+
+    With `by_column`, partial credit is the share of columns that are right in every row, and a typical mistake may
+    hold a few columns only.
+    """
+    if by_column:
+        whole = bound(same_column, alike=bound(same, rel=rel, abs=abs))
+        return Comparer(
+            bound(reading.as_table, key=key), bound(compare_columns, alike=whole, columns=columns),
+            resembles=bound(holds, alike=whole),
+        )
     return Comparer(
         bound(reading.as_table, key=key),
-        bound(_by_row, columns=columns, alike=bound(same, rel=rel, abs=abs), partial_from=partial_from),
+        bound(by_row, columns=columns, alike=bound(same, rel=rel, abs=abs), partial_from=partial_from),
     )
 
 
@@ -146,40 +164,7 @@ def _as_sets(answer: frozenset[Any], truth: frozenset[Any], *, partial: bool) ->
 def _membership(answer: Any, truth: Any, *, n_answer: int) -> str:
     if answer == truth:
         return f"All members are right, but there are {n_answer} entries for {len(truth)} members."
-    return f"Compared with what was asked, {_difference(answer, truth)}."
-
-
-def _difference(answer: Any, truth: Any) -> str:
-    extra, lacking = len(answer - truth), len(truth - answer)
-    return " and ".join([f"{extra} are too many"] * bool(extra) + [f"{lacking} are missing"] * bool(lacking))
-
-
-def _by_key(answer: Any, truth: Any, *, alike: Same, partial_from: float | None) -> Outcome:
-    right = sum(key in answer and alike(answer[key], truth[key]) for key in truth)
-    return _share_of_rows(right, answer.keys(), truth.keys(), partial_from=partial_from)
-
-
-def _by_row(
-    answer: Any, truth: Any, *, columns: Sequence[str] | None, alike: Same, partial_from: float | None,
-) -> Outcome:
-    asked = [key_of(name) for name in columns] if columns else list(truth)
-    lacking = [str(name) for name in asked if name not in answer]
-    if lacking:
-        return Outcome(0.0, f"Columns not found: {', '.join(lacking)}.")
-    rows, found = truth[asked[0]].keys(), answer[asked[0]].keys()
-    right = sum(row in found and all(alike(answer[name][row], truth[name][row]) for name in asked) for row in rows)
-    return _share_of_rows(right, found, rows, partial_from=partial_from)
-
-
-def _share_of_rows(right: int, answer: Any, truth: Any, *, partial_from: float | None) -> Outcome:
-    n = len(answer | truth)
-    if right == n:
-        return Outcome(1.0)
-    share = right / n
-    note = f"{right} of {n} entries are right."
-    if answer != truth:
-        note = f"There are {len(answer)} entries; {_difference(answer, truth)}."
-    return Outcome(share if partial_from is not None and share >= partial_from else 0.0, note)
+    return f"Compared with what was asked, {difference(answer, truth)}."
 
 
 def _by_result(answer: Results, truth: Results, *, like: Comparer, partial: bool) -> Outcome:

@@ -28,7 +28,7 @@ from crmsim.course.casefiles import file_name, write_case
 from crmsim.course.encoding import MIME
 from crmsim.course.identity import read_secret
 from crmsim.course.judging import VERDICT_MIME, Verdict, hidden_inputs, judge, no_answer
-from crmsim.course.marking import MarkingError, Question, Scheme, load_scheme
+from crmsim.course.marking import MarkingError, Question, Scheme, load_scheme, scheme_changed
 from crmsim.course.recipes import SealedCase, make_case, recipe_of
 
 TEST = "_test"
@@ -44,8 +44,9 @@ class CoursePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]
     def scheme(self, resources: Any) -> Scheme | None:
         """The marking scheme of this notebook's assignment."""
         assignment = resources["nbgrader"]["assignment"]
-        path = Path(self.marking).absolute() / f"{assignment}.py"
-        return _loaded(str(path.parent), assignment, path.stat().st_mtime_ns) if path.is_file() else None
+        folder = Path(self.marking).absolute()
+        changed = scheme_changed(folder, assignment)
+        return _loaded(str(folder), assignment, changed) if changed else None
 
     def case(self, scheme: Scheme, resources: Any) -> SealedCase:
         """The case of the student whose folder this is."""

@@ -1,8 +1,9 @@
 """Judging: from what a student handed in to points and a message, outside the student's process.
 
-Right earns all points. Otherwise the first typical mistake whose value equals the answer decides about points
-and message; otherwise the share of the answer that is right, where the question gives partial credit; otherwise
-nothing, with a message that says what was expected and what was found, never the true value.
+Right earns all points. Otherwise the first typical mistake that the answer shows decides about points and message;
+otherwise the share of the answer that is right, where the question gives partial credit; otherwise nothing, with a
+message that says what was expected and what was found, never the true value. A mistake without a share of its own
+leaves the points to the partial credit; all such mistakes that the answer shows are named.
 
 Nothing about an answer can raise here. What does raise is `MarkingError`: a scheme that fails on a case is the
 instructor's problem and must not become a student's zero.
@@ -12,28 +13,33 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from crmsim.course.decoding import decode
 from crmsim.course.describing import describe
 from crmsim.course.encoding import encode
-from crmsim.course.marking import MarkingError, Question
-from crmsim.course.reading import Unreadable
-from crmsim.course.values import Failure, Results
+from crmsim.course.marking import MarkingError, Mistake, Question
+from crmsim.course.reading import Unreadable, as_mapping
+from crmsim.course.values import Failure, Outcome, Results
 
 VERDICT_MIME = "application/vnd.crmsim.verdict+json"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a question earned and why; `mistake` is the name of the typical mistake found, if one was."""
+    """What a question earned and why; `mistake` is the name of the typical mistake found, if one was.
+
+    `expected` says what was asked for, `found` what was handed in: kinds, sizes and ranges, never the right value.
+    """
 
     question: str
     points: float
     max_points: float
     message: str
     mistake: str | None = None
+    expected: str = ""
+    found: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """The verdict as JSON data."""
@@ -45,10 +51,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Key:
-    """The truth of a question for one case, and the values of its mistakes, in plain form."""
+    """The truth of a question for one case, the mistakes that differ from it with their values, in plain form."""
 
     truth: Any
-    mistakes: tuple[Any, ...]
+    mistakes: tuple[tuple[Mistake, Any], ...]
+    worth: Any = None
+
+    def outcome(self, question: Question, answer: Any) -> Outcome:
+        """How an answer in plain form compares with the truth."""
+        if question.like.is_decision:
+            return question.like.compare(answer, self.truth, worth=self.worth)
+        return question.like.compare(answer, self.truth)
 
 
 def judge(question: Question, data: Any, case: Any) -> Verdict:
@@ -64,30 +77,43 @@ def judge(question: Question, data: Any, case: Any) -> Verdict:
 
     Errors: `MarkingError` when the scheme itself fails on this case.
     """
-    key = _key(question, case)
     value = decode(data)
+    found = "" if question.like.is_function else describe(value)
+    return replace(_judged(question, value, _key(question, case)), expected=question.expected, found=found)
+
+
+def _judged(question: Question, value: Any, key: _Key) -> Verdict:
     try:
         answer = question.like.read(value)
-        outcome = question.like.compare(answer, key.truth)
-        fits = [question.like.compare(answer, wrong).share == 1 for wrong in key.mistakes]
+        outcome = key.outcome(question, answer)
+        shown = [mistake for mistake, wrong in key.mistakes if question.like.fits(answer, wrong)]
     except Unreadable as unreadable:
         return _nothing(question, str(unreadable))
     except Exception:  # an answer that breaks a comparison is not right
         return _nothing(question, f"Found: {describe(value)}.")
     if outcome.share == 1:
         return Verdict(question.id, question.points, question.points, "Right.")
-    if True in fits:
-        mistake = question.mistakes[fits.index(True)]
-        return Verdict(question.id, _points(question, mistake.share), question.points, mistake.message, mistake.name)
+    if shown:
+        return _mistaken(question, outcome, shown)
     if outcome.share > 0:
         return Verdict(question.id, _points(question, outcome.share), question.points, f"Partly right. {outcome.note}")
     found = "" if question.like.is_function else f"Found: {describe(value)}. "
     return _nothing(question, f"{found}{outcome.note}".strip())
 
 
+def _mistaken(question: Question, outcome: Outcome, shown: list[Mistake]) -> Verdict:
+    """The verdict on typical mistakes."""
+    first, share, message = shown[0], shown[0].share, shown[0].message
+    if share is None:
+        share = outcome.share
+        told = [mistake.message for mistake in shown if mistake.share is None]
+        message = "\n".join([f"{'Partly' if share else 'Not'} right. {outcome.note}", *told])
+    return Verdict(question.id, _points(question, share), question.points, message, first.name)
+
+
 def no_answer(question: Question, reason: str) -> Verdict:
     """The verdict when the graded cell emitted nothing that could be judged."""
-    return Verdict(question.id, 0.0, question.points, reason)
+    return Verdict(question.id, 0.0, question.points, reason, expected=question.expected)
 
 
 def hidden_inputs(question: Question, case: Any) -> list[Any]:
@@ -102,7 +128,8 @@ def _as_tuple(arguments: Any) -> tuple[Any, ...]:
 
 
 def _points(question: Question, share: float) -> float:
-    return min(round(question.points * share, 2), question.points)
+    """Points of an answer that is not quite right: never all of them."""
+    return max(0.0, min(round(question.points * share, 2), question.points - 0.01))
 
 
 def _nothing(question: Question, found: str) -> Verdict:
@@ -113,12 +140,22 @@ def _nothing(question: Question, found: str) -> Verdict:
 def _key(question: Question, case: Any) -> _Key:
     inputs = hidden_inputs(question, case) if question.inputs else None
     truth = _plain(question, "truth", question.truth, case, inputs)
-    if question.like.compare(truth, truth).share != 1:
+    key = _Key(truth, _mistakes(question, case, inputs, truth), _worth(question, case))
+    if key.outcome(question, truth).share != 1:
         raise MarkingError(f"{question.id}: the truth does not equal itself; is `like` the right comparer?")
-    wrong = [
-        _plain(question, f"mistake {mistake.name!r}", mistake.value, case, inputs) for mistake in question.mistakes
-    ]
-    return _Key(truth, tuple(wrong))
+    return key
+
+
+def _mistakes(question: Question, case: Any, inputs: Any, truth: Any) -> tuple[tuple[Mistake, Any], ...]:
+    values = [(m, _plain(question, f"mistake {m.name!r}", m.value, case, inputs)) for m in question.mistakes]
+    return tuple((mistake, value) for mistake, value in values if not question.like.fits(truth, value))
+
+
+def _worth(question: Question, case: Any) -> Any:
+    if question.worth is None:
+        return None
+    make = question.worth
+    return _guarded(question, "worth", lambda: as_mapping(decode(encode(make(case)))))
 
 
 def _plain(question: Question, what: str, make: Callable[[Any], Any], case: Any, inputs: Any) -> Any:

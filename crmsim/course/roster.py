@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from crmsim.course.casefiles import write_cases
+from crmsim.course.csvcells import write_csv
 from crmsim.course.identity import read_secret
 from crmsim.course.marking import load_scheme
 from crmsim.course.recipes import Recipe, make_case, recipe_of
@@ -50,3 +51,8 @@ def make_case_files(folder: Path | str, assignment: str, students: Iterable[str]
     recipe = recipe_for(folder, assignment)
     cases = ((student, make_case(recipe, assignment, student, secret=secret, year=year)) for student in students)
     return write_cases(cases, Path(folder) / "cases" / assignment)
+
+
+def write_list(files: Mapping[str, Path], path: Path) -> Path:
+    """Write a CSV file that says whose each case file is: `id`, `file`; returns its path."""
+    return write_csv(path, ["id", "file"], ((student, file.name) for student, file in files.items()))

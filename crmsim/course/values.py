@@ -42,6 +42,14 @@ class Results:
     items: tuple[Any, ...]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """The share of an answer that is right, and a note about the rest."""
+
+    share: float
+    note: str = ""
+
+
 def normalised(text: str) -> str:
     """A text without the differences that carry no meaning: width, case, spaces, hyphens, full stop.
 

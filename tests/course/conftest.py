@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -73,3 +74,42 @@ def rehearsed(rehearsing: Any, mini_course: Path, tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("rehearsal") / "course"
     students = rehearsing.typical_students(mini_course, "t01") | _load(HERE / "hostile.py").students(mini_course)
     return rehearsing.rehearse(mini_course, "t01", folder=folder, students=students)
+
+
+@pytest.fixture(scope="session")
+def klass() -> ModuleType:
+    """The module classroom.py: an invented class without a kernel."""
+    return _load(HERE / "classroom.py")
+
+
+@pytest.fixture(scope="session")
+def rooms() -> ModuleType:
+    """The module room.py."""
+    return _load(HERE / "room.py")
+
+
+@pytest.fixture(scope="session")
+def released(rooms: ModuleType, mini_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A released course with the tiny assignment. Nobody may change it."""
+    folder: Path = rooms.open_course(mini_course, tmp_path_factory.mktemp("released") / "course")
+    return folder
+
+
+@pytest.fixture
+def room(rooms: ModuleType, released: Path, tmp_path: Path) -> Any:
+    """A copy of the released course, to hand in and grade."""
+    return rooms.Room(released, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def walls() -> None:
+    """A machine on which sandboxes can be made. Missing them is an error where CI is set, and a visible skip elsewhere."""
+    from crmsim.course.sandbox import bubblewrap
+    from crmsim.errors import InputError
+
+    try:
+        bubblewrap.check()
+    except InputError as reason:
+        if os.environ.get("CI"):
+            pytest.fail(f"Sandboxes must be tested here. {reason}")
+        pytest.skip(f"No sandbox here. {reason}")

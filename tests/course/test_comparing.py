@@ -40,6 +40,7 @@ RIGHT = [
     (m.table(), SCORES[["f", "r"]][::-1], SCORES), (m.table(), SCORES.reset_index(), SCORES),
     (m.table(["r"]), SCORES.rename(columns={"r": "R"}), SCORES), (m.table(), SCORES.assign(extra="x"), SCORES),
     (m.table(), SCORES["r"], SCORES[["r"]]),
+    (m.table(by_column=True), SCORES.assign(extra="x").reset_index(), SCORES),
 ]
 
 
@@ -57,6 +58,7 @@ WRONG = [
     (m.series(), pd.concat([DAYS, pd.Series([9], index=[13])]), DAYS), (m.series(), DAYS.map({3: 3}), DAYS),
     (m.series(partial_from=0.8), DAYS + NUDGE, DAYS),
     (m.table(), SCORES[["r"]], SCORES), (m.table(), SCORES + 1, SCORES),
+    (m.table(by_column=True), pd.concat([SCORES, SCORES.set_axis([21, 22])]), SCORES),
 ]
 
 
@@ -71,12 +73,40 @@ PARTLY = [
     (m.mapping(), {"x": 1, "y": 0, "z": 1}, {"x": 1, "y": 2}, 1 / 3),
     (m.series(partial_from=0.5), DAYS + NUDGE, DAYS, 0.5),
     (m.table(partial_from=0.5), SCORES + NUDGES, SCORES, 0.5),
+    (m.table(by_column=True), SCORES + NUDGES, SCORES, 0.5),
+    (m.table(["r", "f"], by_column=True), SCORES[["f"]], SCORES.assign(m=1), 0.5),
+    (m.table(by_column=True), SCORES.assign(f=9, extra="x"), SCORES, 0.5),
 ]
 
 
 @pytest.mark.parametrize(("like", "answer", "truth", "expected"), PARTLY)
 def test_partial_credit(like: Comparer, answer: Any, truth: Any, expected: float) -> None:
     assert share(like, answer, truth) == pytest.approx(expected)
+
+
+def test_notes_name_the_wrong_entries_and_never_the_right_values() -> None:
+    truth = {"n": 5, "share": 0.25}
+    assert note(m.mapping(), {"n": 4, "share": 0.25}, truth) == "1 of 2 entries are right. Look again at: n."
+    assert note(m.mapping(), truth | {"x": 1}, truth) == "2 of 3 entries are right. The others were not asked for."
+    assert note(m.table(by_column=True), SCORES.assign(f=9), SCORES) == "1 of 2 entries are right. Look again at: f."
+    assert note(m.mapping(), dict.fromkeys(range(20), 1), dict.fromkeys(range(20), 2)) == "0 of 20 entries are right."
+
+
+def note(like: Comparer, answer: Any, truth: Any) -> str:
+    plain = [like.read(decode(encode(value))) for value in (answer, truth)]
+    return like.compare(*plain).note
+
+
+@pytest.mark.parametrize(("like", "answer", "mistake", "fits"), [
+    (m.mapping(), {"a": 1, "b": 2}, {"a": 1}, True), (m.mapping(), {"a": 1, "b": 2}, {"a": 2}, False),
+    (m.mapping(), {"b": 2}, {"a": 1}, False),
+    (m.table(by_column=True), SCORES, SCORES[["f"]], True), (m.table(by_column=True), SCORES, SCORES[["f"]] + 1, False),
+    (m.table(), SCORES, SCORES + 1, False), (m.number(), 3, 3, True),
+    (m.choice(), range(20), range(2, 20), True), (m.choice(), range(20), range(3, 23), False),
+    (m.choice(), range(10), range(20), False), (m.choice(), [], [], False),
+])
+def test_a_mistake_can_be_a_part_of_an_answer(like: Comparer, answer: Any, mistake: Any, fits: bool) -> None:
+    assert like.fits(*(like.read(decode(encode(value))) for value in (answer, mistake))) is fits
 
 
 def test_missing_values_are_the_same_in_every_spelling() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from crmsim.course.marking import (
     Question,
     Recipe,
     Scheme,
+    choice,
     function,
     load_scheme,
     mapping,
     number,
+    scheme_changed,
     series,
+    slip,
+    table,
 )
 from crmsim.course.recipes import SealedCase
 from crmsim.errors import InputError
@@ -66,6 +71,54 @@ def test_partial_credit_is_rounded_to_cents_and_never_exceeds_the_points() -> No
     assert "2 of 3" in verdict.message
 
 
+def test_partial_credit_never_reaches_the_full_points() -> None:
+    rows = Question("t_ex2", 2, lambda case: pd.Series(range(1000)), series(partial_from=0.5))
+    assert judge(rows, encode(pd.Series([*range(999), 0])), CASE).points == 1.99
+
+
+def test_slips_in_entries_are_all_named_and_cost_their_entry_only() -> None:
+    question = Question("t_ex2", 4, lambda case: {"a": 1, "b": 2, "c": 3, "d": 4}, mapping(), mistakes=[
+        slip("a", "ten times", lambda case: 10, "ten times too much."),
+        slip("b", "ten times", lambda case: 20, "ten times too much."),
+        slip("c", "no slip on this case", lambda case: 3, "must not be said."),
+    ])
+    verdict = judge(question, encode({"a": 10, "b": 20, "c": 3, "d": 4}), CASE)
+    assert (verdict.points, verdict.mistake) == (2, "a: ten times")
+    assert verdict.message == (
+        "Partly right. 2 of 4 entries are right. Look again at: a, b.\n"
+        "a: ten times too much.\nb: ten times too much."
+    )
+    assert judge(question, encode({"a": 10, "b": 0, "c": 3, "d": 4}), CASE).message.count("ten times") == 1
+
+
+def test_slips_in_columns() -> None:
+    truth = TRUTH.to_frame("days").assign(n=1)
+    question = Question("t_ex2", 2, lambda case: truth, table(by_column=True), mistakes=[
+        slip("days", "weeks", lambda case: TRUTH / 7, "these are weeks."),
+    ])
+    verdict = judge(question, encode(truth.assign(days=TRUTH / 7)), CASE)
+    assert (verdict.points, verdict.mistake) == (1, "days: weeks")
+
+
+WORTH = {11: 100.0, 12: 60.0, 13: 40.0, 14: -30.0, 15: -80.0}
+DECISION = Question(
+    "t_ex5", 2, lambda case: {12, 13}, choice(full=0.9), worth=lambda case: WORTH,
+    mistakes=[Mistake("the last two", lambda case: [14, 15], 0.25, "They come last.")],
+)
+
+
+@pytest.mark.parametrize(("answer", "points", "says"), [
+    ({12, 13}, 2, "Right"), ([11], 2, "Right"), ({11, 14}, 1.56, "70% of what a good choice brings. For 1 of the 2"),
+    ([13], 0.89, "40%"), ([13, 13], 0.89, "40%"), ([15, 14], 0.5, "come last"), ([11, 12, 13], 0, "At most 2"),
+    ([15], 0, "no gain"), ([], 0, "no gain"), ([99], 0, "cannot be chosen"), (WORTH, 0, "is needed"),
+    ({"a": 1}, 0, "is needed"), (3, 0, "is needed"),
+])
+def test_a_decision_earns_what_it_brings(answer: Any, points: float, says: str) -> None:
+    verdict = judge(DECISION, encode(answer), CASE)
+    assert verdict.points == points
+    assert says in verdict.message
+
+
 @pytest.mark.parametrize("data", [None, {}, [], "text", 10**40, {"kind": "missing", "text": 3}, {"kind": "series"}])
 def test_what_is_no_answer_earns_nothing(data: Any) -> None:
     assert judge(DAYS, data, CASE).points == 0
@@ -91,6 +144,9 @@ BROKEN = [
     Question("t_bad", 1, lambda case: lambda x: x, function(number()), inputs=failing),
     Question("t_bad", 1, lambda case: lambda x: 1 / 0, function(number()), inputs=lambda case: [(1,)]),
     Question("t_bad", 1, lambda case: lambda x: "text", function(number()), inputs=lambda case: [(1,)]),
+    Question("t_bad", 1, lambda case: [15], choice(), worth=lambda case: WORTH),
+    Question("t_bad", 1, lambda case: [99], choice(), worth=lambda case: WORTH),
+    Question("t_bad", 1, lambda case: [11], choice(), worth=failing),
 ]
 
 
@@ -119,6 +175,10 @@ def test_schemes_that_cannot_work_are_refused_when_written() -> None:
         Question("q", 0, failing, number())
     with pytest.raises(MarkingError, match="belong together"):
         Question("q", 1, failing, function(number()))
+    with pytest.raises(MarkingError, match="belong together"):
+        Question("q", 1, failing, choice())
+    with pytest.raises(MarkingError, match="belong together"):
+        Question("q", 1, failing, number(), worth=failing)
     with pytest.raises(MarkingError, match="share"):
         Question("q", 1, failing, number(), mistakes=[Mistake("m", failing, 1.0, "")])
     with pytest.raises(MarkingError, match="same id"):
@@ -133,6 +193,26 @@ def test_loading_a_scheme(tmp_path: Path) -> None:
     (tmp_path / "t.py").write_text("SCHEME = 3", encoding="utf-8")
     with pytest.raises(InputError, match="SCHEME = Scheme"):
         load_scheme(tmp_path, "t")
+
+
+def test_a_long_scheme_has_parts_and_is_read_again_when_a_part_changes(tmp_path: Path) -> None:
+    (tmp_path / "t.py").write_text(
+        "from crmsim.course.marking import Scheme\nfrom .part import QUESTIONS\nSCHEME = Scheme('t', QUESTIONS)\n",
+        encoding="utf-8")
+    (tmp_path / "t").mkdir()
+    part = tmp_path / "t" / "part.py"
+    for number_of_questions in (1, 2):
+        part.write_text(
+            "from crmsim.course.marking import Question, number\n"
+            f"QUESTIONS = [Question(f't{{i}}', 1, len, number()) for i in range({number_of_questions})]\n# {'x' * 9}\n",
+            encoding="utf-8")
+        changed = 1_700_000_000_000_000_000 + number_of_questions * 10**10
+        os.utime(part, ns=(changed, changed))
+        scheme = load_scheme(tmp_path, "t")
+        assert scheme is not None
+        assert len(scheme.questions) == number_of_questions
+    assert scheme_changed(tmp_path, "t") >= changed
+    assert scheme_changed(tmp_path, "u") == 0
 
 
 def test_what_only_the_simulator_knows_is_made_once_and_only_for_marking() -> None:

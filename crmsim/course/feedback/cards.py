@@ -1,0 +1,128 @@
+"""What a student reads about one question: how it went, what was expected, what was found, which slip it looks like.
+
+Everything comes from nbgrader's gradebook (points, comment) and from the verdict that marking left in the test
+cell; nothing of hidden inputs, of the marking scheme or of anybody else is in either.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from crmsim.course.judging import VERDICT_MIME
+
+ICONS = {"right": "✔", "partly": "◐", "none": "✘", "waiting": "…"}
+LABELS = {"right": "Right", "partly": "Partly right", "none": "Not right yet", "waiting": "Waits for your instructor"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """The feedback on one question; texts are plain, not markup, except `comment` (Markdown)."""
+
+    question: str
+    title: str
+    status: str
+    points: float
+    max_points: float
+    note: str = ""
+    expected: str = ""
+    found: str = ""
+    mistake: str = ""
+    changed: str = ""
+    comment: str = ""
+    has_verdict: bool = False
+
+    @property
+    def icon(self) -> str:
+        """A sign that needs no colour."""
+        return ICONS[self.status]
+
+    @property
+    def label(self) -> str:
+        """The status in words."""
+        return LABELS[self.status]
+
+    @property
+    def shown_points(self) -> str:
+        """For instance ``1 of 2``."""
+        got = "–" if self.status == "waiting" else plain_number(self.points)
+        return f"{got} of {plain_number(self.max_points)}"
+
+
+def plain_number(value: Any) -> str:
+    """At most two decimals.
+
+    >>> plain_number(2.0), plain_number(1.125)
+    ('2', '1.12')
+    """
+    return f"{round(float(value or 0), 2):g}"
+
+
+def role_of(cell: Any) -> str:
+    """What a cell is to a student: `test`, `essay`, `answer`, `check`, or nothing special."""
+    meta = cell.metadata.get("nbgrader", {})
+    if meta.get("grade"):
+        return "essay" if meta.get("solution") else "test"
+    if meta.get("solution"):
+        return "answer"
+    return "check" if str(meta.get("grade_id", "")).endswith("_check") and cell.cell_type == "code" else ""
+
+
+def cards_of(notebook: Any) -> dict[str, Card]:
+    """The feedback on every graded question, in the order of the notebook."""
+    found = (card_of(cell, notebook) for cell in notebook.cells if role_of(cell) in ("test", "essay"))
+    return {card.question: card for card in found if card is not None}
+
+
+def card_of(cell: Any, notebook: Any) -> Card | None:
+    """The feedback on the question that a test or hand-graded cell belongs to."""
+    if role_of(cell) not in ("test", "essay"):
+        return None
+    meta = cell.metadata["nbgrader"]
+    question = str(meta["grade_id"]).removesuffix("_test")
+    points, full, verdict = float(meta.get("score") or 0), float(meta.get("points") or 0), _verdict(cell)
+    status = "waiting" if meta.get("waiting") else _status(points, full)
+    told = _told(verdict, points) if verdict else {}
+    return Card(
+        question, title_of(question, notebook), status, points, full, comment=str(meta.get("comment") or ""),
+        has_verdict=bool(verdict), **told,
+    )
+
+
+def _status(points: float, full: float) -> str:
+    if points >= full:
+        return "right"
+    return "partly" if points > 0 else "none"
+
+
+def _verdict(cell: Any) -> dict[str, Any]:
+    data = [output.get("data", {}) for output in cell.get("outputs", [])]
+    found = [part[VERDICT_MIME] for part in data if VERDICT_MIME in part]
+    return dict(found[-1]) if found else {}
+
+
+def _told(verdict: dict[str, Any], points: float) -> dict[str, str]:
+    """What the verdict says, without saying anything twice."""
+    is_right = verdict["points"] == verdict["max_points"]
+    expected, found = str(verdict.get("expected") or ""), str(verdict.get("found") or "")
+    note = str(verdict["message"]).removeprefix(f"Expected: {expected}. ").removeprefix(f"Found: {found}. ")
+    note = re.sub(r"^(Right|Partly right|Not right)\.\s*", "", "" if note == f"Found: {found}." else note)
+    changed = ""
+    if points != verdict["points"]:
+        changed = f"Your instructor changed the points; the check gave {plain_number(verdict['points'])}."
+    return {
+        "note": note, "mistake": str(verdict.get("mistake") or ""), "changed": changed,
+        "expected": "" if is_right else expected, "found": "" if is_right else found,
+    }
+
+
+def title_of(question: str, notebook: Any) -> str:
+    """How the prompt calls its question: the first words in bold or the first heading, without the points."""
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == f"{question}_task":
+            match = re.search(r"\*\*(.+?)\*\*|^#+\s*(.+)$", cell.source, flags=re.MULTILINE)
+            if match:
+                words = re.sub(r"\s*[(（][^()（）]*(?:points?|分)[^()（）]*[)）]", "", match.group(1) or match.group(2))
+                return words.strip(" .:。：")
+    return question

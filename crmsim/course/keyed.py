@@ -1,0 +1,80 @@
+"""Comparing what has a value for each key: dicts, Series and tables.
+
+Everything here is in plain form (`crmsim.course.reading`): a dict of values, or, for a table, a dict of columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from crmsim.course.values import Outcome, key_of
+
+Same = Callable[[Any, Any], bool]
+_NAMED = 8
+"""So many wrong keys are named in a message; more would say nothing."""
+
+
+def by_pair(answer: Any, truth: Any, *, alike: Same, partial: bool) -> Outcome:
+    """Pairs of key and value."""
+    slips = [key for key in truth if key not in answer or not alike(answer[key], truth[key])]
+    right, n = len(truth) - len(slips), len(answer.keys() | truth.keys())
+    if right == n:
+        return Outcome(1.0)
+    note = f"{right} of {n} entries are right."
+    if len(slips) <= _NAMED:
+        note += f" Look again at: {', '.join(map(str, slips))}." if slips else " The others were not asked for."
+    return Outcome(right / n if partial else 0.0, note)
+
+
+def by_column(answer: Any, truth: Any, *, alike: Same, columns: Sequence[str] | None) -> Outcome:
+    """Columns of a table, each in every row; other columns do not matter."""
+    asked = [key_of(name) for name in columns] if columns else list(truth)
+    found = {name: answer[name] for name in asked if name in answer}
+    return by_pair(found, {name: truth[name] for name in asked}, alike=alike, partial=True)
+
+
+def holds(answer: Any, mistake: Any, *, alike: Same) -> bool:
+    """Whether an answer has every pair of a mistake."""
+    return all(key in answer and alike(answer[key], value) for key, value in mistake.items())
+
+
+def same_column(answer: Any, truth: Any, *, alike: Same) -> bool:
+    """Whether two columns are the same in every row."""
+    return answer.keys() == truth.keys() and all(alike(answer[row], value) for row, value in truth.items())
+
+
+def by_key(answer: Any, truth: Any, *, alike: Same, partial_from: float | None) -> Outcome:
+    """Rows of a Series."""
+    right = sum(key in answer and alike(answer[key], truth[key]) for key in truth)
+    return _share_of_rows(right, answer.keys(), truth.keys(), partial_from=partial_from)
+
+
+def by_row(
+    answer: Any, truth: Any, *, columns: Sequence[str] | None, alike: Same, partial_from: float | None,
+) -> Outcome:
+    """Rows of a table, each with all its columns."""
+    asked = [key_of(name) for name in columns] if columns else list(truth)
+    lacking = [str(name) for name in asked if name not in answer]
+    if lacking:
+        return Outcome(0.0, f"Columns not found: {', '.join(lacking)}.")
+    rows, found = truth[asked[0]].keys(), answer[asked[0]].keys()
+    right = sum(row in found and all(alike(answer[name][row], truth[name][row]) for name in asked) for row in rows)
+    return _share_of_rows(right, found, rows, partial_from=partial_from)
+
+
+def _share_of_rows(right: int, answer: Any, truth: Any, *, partial_from: float | None) -> Outcome:
+    n = len(answer | truth)
+    if right == n:
+        return Outcome(1.0)
+    share = right / n
+    note = f"{right} of {n} entries are right."
+    if answer != truth:
+        note = f"There are {len(answer)} entries; {difference(answer, truth)}."
+    return Outcome(share if partial_from is not None and share >= partial_from else 0.0, note)
+
+
+def difference(answer: Any, truth: Any) -> str:
+    """How many members an answer has too many and too few, in words."""
+    extra, lacking = len(answer - truth), len(truth - answer)
+    return " and ".join([f"{extra} are too many"] * bool(extra) + [f"{lacking} are missing"] * bool(lacking))

@@ -1,0 +1,123 @@
+"""Feedback pages: what was expected, found and mistaken; nothing hidden, nothing that runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from crmsim.course.feedback.cards import cards_of
+from crmsim.course.feedback.sanitizing import sanitized
+from crmsim.course.folders import at_work, nbgrader_in
+from crmsim.course.judging import VERDICT_MIME
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own
+HOSTILE = "<script>alert(1)</script><b onclick='alert(2)'>bold</b><style>p{}</style><svg onload=alert(3)></svg>"
+
+
+def page(rehearsed: Any, student: str) -> str:
+    path = rehearsed.folder / "feedback" / student / "t01" / "t01.html"
+    text: str = path.read_text(encoding="utf-8")
+    return text
+
+
+def words(markup: str) -> str:
+    """What a reader sees of a page's body."""
+    body = re.sub(r"<style.*?</style>", " ", markup[markup.index("<body>"):], flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+def test_a_mistake_is_named_explained_and_compared_with_what_was_asked(rehearsed: Any) -> None:
+    seen = words(page(rehearsed, "mistaken"))
+    assert "5.2 of 11 points" in seen
+    assert "Partly right — a typical mistake: per cent 1 of 2 Right, but in per cent, not as a share." in seen
+    assert re.search(r"Expected a share from 0 to 1 Found the number \d+", seen)
+    assert "1. Lost customers Partly right: per cent 1 of 2" in seen
+    assert "Not right yet 0 of 2 The members are right, their order is not." in seen
+
+
+def test_nothing_is_said_twice_and_the_right_say_little(rehearsed: Any) -> None:
+    assert words(page(rehearsed, "mistaken")).count("Expected three customer ids") == 1
+    right = words(page(rehearsed, "right"))
+    assert right.count("✔ Right") >= 4
+    assert "Expected" not in right
+
+
+@pytest.mark.parametrize("student", ["right", "mistaken", "blank", "forger", "mutator", "noisy"])
+def test_nothing_hidden_is_shown(rehearsed: Any, student: str) -> None:
+    text = page(rehearsed, student)
+    scheme = (rehearsed.folder / "marking" / "t01.py").read_text(encoding="utf-8")
+    assert "take_inputs" not in text
+    assert "hand_in(" not in re.sub(r"<span[^>]*>|</span>", "", text).replace("crm.course.hand_in = ", "")
+    assert "vnd.crmsim.answer" not in text
+    assert not re.search(r"<script|<iframe|\son\w+=", text)
+    assert "default-src 'none'" in text
+    for line in scheme.splitlines():
+        assert len(line.strip()) < 25 or line.strip() not in words(text)
+    others = {path.parent.parent.name for path in rehearsed.folder.glob("autograded/*/t01/t01.ipynb")} - {student}
+    assert not [other for other in others - {"right", "raw", "blank", "everything"} if other in words(text)]
+
+
+@pytest.fixture(scope="module")
+def spoken(klass: Any, mini_course: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page of a student with hostile outputs, changed points, a comment, and an essay that waits."""
+    from nbgrader.api import Gradebook
+
+    course = klass.with_essay(mini_course, tmp_path_factory.mktemp("feedback") / "course")
+    pupil = klass.Pupil(earned={"t01_ex1": 1.0}, hand=None, answers={"t01_ex5": f"Call *them*. 打电话 {HOSTILE}"})
+    klass.classroom(course, {"anna": pupil})
+    path = course / "autograded" / "anna" / "t01" / "t01.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    answer = next(cell for cell in notebook.cells if cell.id == "t01_ex1")
+    answer.outputs = [
+        nbformat.v4.new_output("display_data", data={"text/html": HOSTILE, "text/plain": "x"}),
+        nbformat.v4.new_output("display_data", data={"application/javascript": "alert(4)", "text/plain": "y"}),
+        nbformat.v4.new_output("display_data", data={"image/svg+xml": "<svg onload='alert(5)'/>", "text/plain": "z"}),
+        nbformat.v4.new_output("error", ename="KeyError", evalue=HOSTILE, traceback=[f"KeyError: {HOSTILE}"]),
+    ]
+    nbformat.write(notebook, path)
+    with at_work(course):
+        api = nbgrader_in(course)
+        with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+            gradebook.find_grade("t01_ex2_test", "t01", "t01", "anna").manual_score = 2.5
+            gradebook.find_comment("t01_ex2", "t01", "t01", "anna").manual_comment = f"**Good** idea {HOSTILE}"
+            gradebook.db.commit()
+        done = api.generate_feedback("t01", "anna")
+        assert done["success"], done
+    return (course / "feedback" / "anna" / "t01" / "t01.html").read_text(encoding="utf-8")
+
+
+def test_what_waits_for_a_person_is_not_zero(spoken: str) -> None:
+    assert "Waits for your instructor – of 3" in words(spoken)
+
+
+def test_changed_points_and_comments_are_shown(spoken: str) -> None:
+    assert "2.5 of 3" in words(spoken)
+    assert "Your instructor changed the points; the check gave 0." in words(spoken)
+    assert re.search(r"Comment\s*</b>\s*<p><strong>Good</strong> idea", spoken)
+    assert "打电话" in spoken
+
+
+def test_nothing_a_student_wrote_runs(spoken: str) -> None:
+    assert not re.search(r"<script|<iframe|<svg|<object|<[^>]*\son\w+\s*=", spoken)
+    assert "alert(4)" not in spoken
+
+
+def test_sanitizing_keeps_tables_and_pictures() -> None:
+    table = '<table class="dataframe"><thead><tr><th>金额</th></tr></thead></table>'
+    assert sanitized(f"<style>td{{}}</style>{table}") == table
+    assert sanitized('<img src="data:image/png;base64,AAAA" onerror="x()">') == '<img src="data:image/png;base64,AAAA">'
+    assert "javascript" not in sanitized('<a href="javascript:alert(1)">x</a>')
+
+
+def test_a_cell_without_a_verdict_still_shows_its_points() -> None:
+    """Tests of the old kind, with asserts in the notebook."""
+    cell = nbformat.v4.new_code_cell("assert True")
+    cell.metadata["nbgrader"] = {"grade": True, "solution": False, "grade_id": "q1_test", "points": 2, "score": 2.0}
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    card = cards_of(notebook)["q1"]
+    assert (card.status, card.shown_points, card.has_verdict, card.title) == ("right", "2 of 2", False, "q1")
+    assert VERDICT_MIME not in str(cell)
