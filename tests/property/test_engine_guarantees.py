@@ -179,8 +179,9 @@ def test_money_adds_up_to_the_cent(world: Any) -> None:
     stages, transactions = run.truth.stages, run.transactions
     costs = {name: round(100 * stage.service_cost) for name, stage in shop.stages.items()}
     arrival_costs = {name: round(100 * channel.cost) for name, channel in shop.arrival.channels.items()}
-    profit = pd.Series(0, index=run.customers.index) - run.customers["channel"].astype("str").map(arrival_costs)
-    service = stages["stage"].astype("str").map(costs).groupby(stages["customer_id"]).sum()
+    paid = [-arrival_costs[channel] for channel in run.customers["channel"]]
+    profit = pd.Series(paid, index=run.customers.index, dtype="int64")
+    service = pd.Series([costs[stage] for stage in stages["stage"]], dtype="int64").groupby(stages["customer_id"]).sum()
     campaigns = cents(run.campaigns["cost"]).groupby(run.campaigns["customer_id"]).sum()
     margin = cents(transactions["margin"]).groupby(transactions["customer_id"]).sum()
     desks = {name: round(100 * desk.cost) for name, desk in shop.service.channels.items()} if shop.service else {}
