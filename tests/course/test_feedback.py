@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from crmsim.course.feedback.cards import cards_of
+from crmsim.course.feedback.cards import cards_of, title_of
 from crmsim.course.feedback.sanitizing import sanitized
 from crmsim.course.folders import at_work, nbgrader_in
 from crmsim.course.judging import VERDICT_MIME
@@ -121,3 +121,15 @@ def test_a_cell_without_a_verdict_still_shows_its_points() -> None:
     card = cards_of(notebook)["q1"]
     assert (card.status, card.shown_points, card.has_verdict, card.title) == ("right", "2 of 2", False, "q1")
     assert VERDICT_MIME not in str(cell)
+
+
+@pytest.mark.parametrize(("prompt", "title"), [
+    ("**1. Lost (2 points).** Which `share`?", "1. Lost"),
+    ("## Question 6 · RFM analysis\n\nA **big** one.\n\n### 6a · Measure (3 points)\n\ntext", "6a · Measure"),
+    ("## 问题 7 · 客户流失（4分）", "问题 7 · 客户流失"),
+    ("### Question 9 · Yours (5 points, marked by your teacher)", "Question 9 · Yours"),
+    ("no title", "q1"),
+])
+def test_a_question_is_called_as_in_its_prompt(prompt: str, title: str) -> None:
+    cell = nbformat.v4.new_markdown_cell(prompt, metadata={"nbgrader": {"grade_id": "q1_task"}})
+    assert title_of("q1", nbformat.v4.new_notebook(cells=[cell])) == title

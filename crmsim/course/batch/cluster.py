@@ -19,6 +19,7 @@ from crmsim.course.batch.pool import Pool
 from crmsim.course.sandbox.keeper import UNBOUND
 from crmsim.errors import InputError
 
+WAIT = "20s"
 _pools: dict[int, tuple[Kit, Pool]] = {}
 _lock = threading.Lock()
 
@@ -33,7 +34,7 @@ def mark_on_cluster(address: str, kit: Kit, jobs: Iterator[Job]) -> Generator[Ou
     except ModuleNotFoundError:
         raise InputError("--scheduler needs Dask; install it with: pip install 'crmsim[scale]'") from None
     try:
-        client = Client(address, timeout="20s", set_as_default=False)
+        client = Client(address, timeout=WAIT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(f"No Dask scheduler answers at {address!r}: {error}") from None
     with client:

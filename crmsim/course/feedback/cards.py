@@ -117,12 +117,15 @@ def _told(verdict: dict[str, Any], points: float) -> dict[str, str]:
     }
 
 
+_TITLE = re.compile(r"\*\*(.+?)\*\*|^#+\s*(.+)$", re.MULTILINE)
+_POINTS = re.compile(r"\s*[(（][^()（）]*(?:points?|分)[^()（）]*[)）]")
+
+
 def title_of(question: str, notebook: Any) -> str:
-    """How the prompt calls its question: the first words in bold or the first heading, without the points."""
+    """How the prompt calls its question: the first heading or bold words that name points, without those."""
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == f"{question}_task":
-            match = re.search(r"\*\*(.+?)\*\*|^#+\s*(.+)$", cell.source, flags=re.MULTILINE)
-            if match:
-                words = re.sub(r"\s*[(（][^()（）]*(?:points?|分)[^()（）]*[)）]", "", match.group(1) or match.group(2))
-                return words.strip(" .:。：")
+            titles = [bold or heading for bold, heading in _TITLE.findall(cell.source)]
+            named = next(filter(_POINTS.search, titles), titles[0] if titles else question)
+            return _POINTS.sub("", named).strip(" .:。：")
     return question

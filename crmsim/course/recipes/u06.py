@@ -22,7 +22,7 @@ import crmsim as crm
 from crmsim.course.cases import Case
 from crmsim.course.identity import hashed
 from crmsim.course.recipes import Recipe
-from crmsim.engine.simulate import Past
+from crmsim.engine.records import Past
 from crmsim.settings.scenario import Scenario
 
 CUSTOMERS = 1_250

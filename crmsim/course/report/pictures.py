@@ -46,7 +46,7 @@ def _picture(parts: Sequence[str], *, title: str, height: int = _HEIGHT) -> str:
 
 def score_picture(bins: Sequence[tuple[float, float, int]], *, mean: float) -> str:
     """A histogram of total points, with the mean."""
-    left, bottom, top = 40, _HEIGHT - 44, 34
+    left, bottom, top = 40, _HEIGHT - 44, 46
     most = max((count for _, _, count in bins), default=0) or 1
     width, full = (_WIDTH - left - 10) / len(bins), bins[-1][1]
     parts = []
@@ -64,10 +64,10 @@ def score_picture(bins: Sequence[tuple[float, float, int]], *, mean: float) -> s
 
 
 def _mean(mean: float, x: float, top: float, bottom: float) -> list[str]:
-    line = element("line", x1=x, x2=x, y1=top - 14, y2=bottom, stroke=RED, stroke_width=2, stroke_dasharray="5 4")
+    line = element("line", x1=x, x2=x, y1=top - 26, y2=bottom, stroke=RED, stroke_width=2, stroke_dasharray="5 4")
     is_right = x > 0.8 * _WIDTH
     place, anchor = (x - 6, "end") if is_right else (x + 6, "start")
-    return [line, _label(f"mean {mean:.1f}", place, top - 8, anchor=anchor, colour="#9a3f00")]
+    return [line, _label(f"mean {mean:.1f}", place, top - 22, anchor=anchor, colour="#9a3f00")]
 
 
 def question_picture(table: pd.DataFrame) -> str:

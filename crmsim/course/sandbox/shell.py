@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import builtins
+import contextlib
 import getpass
 import os
 import socket
@@ -104,6 +105,10 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no screen."""
+
+    def _tee(self, channel: Any) -> Any:
+        """Keep no copy of what is printed: IPython 9 would, and so fill the memory."""
+        return contextlib.nullcontext()
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         try:
