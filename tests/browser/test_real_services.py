@@ -42,7 +42,7 @@ def test_the_instructor_grades_the_open_question_in_formgrader(page: Any, campus
 
 def validated(page: Any, campus: Any, name: str) -> str:
     """What the dialog says after *Validate* was pressed."""
-    page.goto(f"{campus.url}/lab/workspaces/{name.partition('.')[0]}/tree/home/{name}")
+    page.goto("/".join((campus.url, "lab", "workspaces", name.partition(".")[0], "tree", "home", name)))
     button = page.locator(".jp-NotebookPanel:visible .jp-ToolbarButtonComponent-label", has_text="Validate")
     button.click(timeout=SECONDS)
     dialog = page.locator(".jp-Dialog", has_text="Validation Results")

@@ -42,7 +42,7 @@ def mark_on_cluster(address: str, kit: Kit, jobs: Iterator[Job]) -> Generator[Ou
         if not n_threads:
             raise InputError(f"The Dask scheduler at {address!r} has no workers.")
         shared = client.scatter(kit, broadcast=True, hash=False)
-        running = as_completed()
+        running = as_completed(loop=client.loop)
         for job in _first(jobs, n_threads + 1):
             running.add(client.submit(mark_one, shared, job, pure=False))
         try:
