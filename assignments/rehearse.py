@@ -141,9 +141,9 @@ def _submit(api: Any, unit: str, student: str, *, change: Change, case: Path) ->
     shutil.copytree(Path(api.coursedir.root) / "exchange" / api.coursedir.course_id / "outbound" / unit, home / unit)
     shutil.copy(case, home / unit)
     for path in (home / unit).glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        notebook = nbformat.read(path, as_version=4)
         change(notebook)
-        nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+        nbformat.write(notebook, path)
     with temp_attrs(api.coursedir, assignment_id=unit, student_id=student):
         submit = ExchangeSubmit(coursedir=api.coursedir, authenticator=api.authenticator, parent=api)
         submit.assignment_dir, submit.cache = str(home), str(home / "cache")

@@ -31,9 +31,11 @@ _HOMES: dict[str, str] = {
     "scenario": "crmsim.settings.scenario",
     "scenarios": "crmsim.settings.scenario",
     "score_clv": "crmsim.value",
+    "score_policy": "crmsim.value",
     "simulate": "crmsim.engine.simulate",
+    "simulate_to": "crmsim.customers.streaming",
 }
-_MODULES = ("course", "customers", "engine", "lifecycle", "plots", "segments", "value", "widgets")
+_MODULES = ("course", "customers", "engine", "lifecycle", "plots", "prospecting", "segments", "value", "widgets")
 
 __all__ = [*_HOMES, *_MODULES]
 

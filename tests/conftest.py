@@ -48,10 +48,3 @@ def plain_shop(bare_shop: Scenario) -> Scenario:
             "categories": {"goods": {"zh": "商品", "share": 1.0, "margin": 0.25}},
         }
     )
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that start sandboxes or a browser."""
-    for item in items:
-        if item.path.parent.name == "browser" or item.path.name.startswith("test_grade_"):
-            item.add_marker("services")

@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-PROGRAMS: dict[str, str] = {}
+PROGRAMS = {"bwrap": "bubblewrap", "chromium": "chromium"}
 """Program -> Debian package."""
 
 

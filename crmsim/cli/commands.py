@@ -15,6 +15,7 @@ from crmsim.errors import InputError, Interrupted
 
 COURSE = "crmsim.course.commands"
 """The module whose `app` holds the commands behind `crmsim course`; loaded when they are asked for."""
+NOTHING = "Nothing half-written was left behind."
 DEMO_FOLDER = Path("crmsim-demo")
 
 
@@ -27,10 +28,11 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except InputError as error:
             self._leave(str(error), 2)
-        except MemoryError:
-            self._leave("There is not enough memory for this run; simulate fewer customers or periods.", 2)
-        except (KeyboardInterrupt, Interrupted):
-            self._leave("Interrupted: nothing half-written was left behind.", 130)
+        except MemoryError as error:
+            advice = "There is not enough memory for this run; use fewer threads or simulate fewer periods."
+            self._leave(" ".join([advice, *getattr(error, "__notes__", [])]), 2)
+        except (KeyboardInterrupt, Interrupted) as stopped:
+            self._leave(f"Interrupted. {stopped if isinstance(stopped, Interrupted) else NOTHING}", 130)
 
     @staticmethod
     def _leave(message: str, code: int) -> None:
@@ -79,7 +81,7 @@ def demo(
 @app.command()
 def simulate(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO|FILE", help="A scenario's name, or a YAML file.")],
-    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    out: Annotated[str, typer.Option(help="Folder for the results, or an address: s3://bucket/run ...")],
     customers: Annotated[int | None, typer.Option(help="Number of customers.")] = None,
     periods: Annotated[int | None, typer.Option(help="Number of periods.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed: the same one gives the same customers.")] = None,
@@ -87,10 +89,13 @@ def simulate(
     file_format: Annotated[Format, typer.Option("--format", help="Kind of files.")] = Format.parquet,
     warehouse: Annotated[bool, typer.Option(help="Write a DuckDB warehouse besides.")] = False,
     truth: Annotated[bool, typer.Option(help="Write what only the simulator knows.")] = True,
-    threads: Annotated[int | None, typer.Option(help="At most so many at once.")] = None,
+    threads: Annotated[int | None, typer.Option(help="At most so many parts at once, each in memory.")] = None,
     partition_size: Annotated[int | None, typer.Option(help="Customers lived at once by a thread.")] = None,
+    part_size: Annotated[int | None, typer.Option(help="Customers in a file; by default 131072.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler whose workers do it.")] = None,
 ) -> None:
-    """Simulate a scenario and write its tables into a folder."""
+    """Simulate a scenario and write its tables into a folder, in memory that does not grow with the customers."""
     from crmsim.cli.running import simulate_into
 
     changes = {"customers": customers, "periods": periods, "seed": seed}
@@ -98,8 +103,11 @@ def simulate(
         out,
         scenario,
         changes={name: value for name, value in changes.items() if value is not None},
-        how={"replication": replication, "threads": threads, "partition_size": partition_size},
-        files={"format": file_format.value, "warehouse": warehouse, "truth": truth},
+        scheduler=scheduler,
+        how={
+            **{"replication": replication, "threads": threads, "partition_size": partition_size, "resume": resume},
+            **{"format": file_format.value, "warehouse": warehouse, "truth": truth, "part_size": part_size},
+        },
     )
 
 

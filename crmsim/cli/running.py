@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from crmsim.engine.folder import MANIFEST, checked_target
+from crmsim.engine.folder import MANIFEST
 from crmsim.settings.scenario import Scenario, scenario
 
 
 def simulate_into(
-    folder: Path, name: str, *, changes: dict[str, Any], how: dict[str, Any], files: dict[str, Any]
-) -> None:
-    """Simulate a scenario with `changes` and save it; `how` goes to `simulate`, `files` to `save`."""
-    checked_target(folder)  # before minutes of work, not after
-    shop = scenario(name).replace(**changes) if changes else scenario(name)
-    from crmsim.customers.saving import save
+    out: str, name: str, *, changes: dict[str, Any], scheduler: str | None, how: dict[str, Any]
+) -> None:  # fmt: skip
+    """Simulate a scenario with `changes` straight to disk; `how` goes to `simulate_to`."""
+    from crmsim.customers.saving import manifest_at, output_at
+    from crmsim.customers.streaming import simulate_to
 
-    run = simulated(shop, **how)
-    save(run, folder, **files)
-    names = ("customers", "transactions", "contacts", "surveys", "campaigns")
-    tables = {name: getattr(run, name) for name in names}
-    typer.echo(f"{shop.title.en} {shop.title.zh}, seed {shop.seed}, {run.periods} {shop.period}s:")
-    for table, rows in tables.items():
-        typer.echo(f"  {table:<13}{len(rows):>13,} rows")
-    typer.echo(f"Written to {folder} ({MANIFEST} says what is there, dictionary.md what it means).")
+    output_at(out)  # before seconds of compiling, not after
+    shop = scenario(name).replace(**changes) if changes else scenario(name)
+    if scheduler is None:
+        _compiled(shop)
+    with _client(scheduler) as client:
+        where = simulate_to(shop, out, client=client, **how)
+    typer.echo(f"{shop.title.en} {shop.title.zh}, seed {shop.seed}, {shop.periods} {shop.period}s:")
+    for table, n_rows in manifest_at(where)["rows"].items():
+        if not table.startswith("truth/"):
+            typer.echo(f"  {table:<13}{n_rows:>13,} rows")
+    typer.echo(f"Written to {out if isinstance(where, Path) else where} ({MANIFEST} says what is there, ", nl=False)
+    typer.echo("dictionary.md what it means).")
+
+
+def _client(scheduler: str | None) -> Any:
+    if scheduler is None:
+        return nullcontext()
+    from crmsim.engine.cluster import client_at
+
+    return client_at(scheduler)
 
 
 def simulated(shop: Scenario, **how: Any) -> Any:
-    """The run; says so when the simulator must be compiled first."""
-    from crmsim.engine.blocks import compile_once
+    """The run in memory; says so when the simulator must be compiled first."""
     from crmsim.engine.simulate import simulate
+
+    _compiled(shop)
+    return simulate(shop, **how)
+
+
+def _compiled(shop: Scenario) -> None:
+    from crmsim.engine.blocks import compile_once
     from crmsim.engine.world import setting_of
 
     if not _compiled_before():
         typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
     compile_once(setting_of(shop, n_periods=shop.periods))
-    return simulate(shop, **how)
 
 
 def _compiled_before() -> bool:

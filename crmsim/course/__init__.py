@@ -4,7 +4,8 @@ In a notebook (nothing here needs nbgrader):
 
 * `case` - the tables of one's own simulated customers,
 * `check` - whether an answer exists and is of the right kind, never whether it is right,
-* `hand_in` - the answer leaves the notebook as data.
+* `hand_in` - the answer leaves the notebook as data,
+* `glossary` - the terms of the course in English and Chinese.
 
 For instructors: `make_secret`, `make_case_files`, `crmsim.course.marking` (the vocabulary of marking schemes),
 `crmsim.course.grading` (the preprocessors that nbgrader runs), `crmsim.course.masters` (notebooks from text).
@@ -22,6 +23,7 @@ _HOMES = {
     "Case": "crmsim.course.cases",
     "case": "crmsim.course.cases",
     "check": "crmsim.course.checking",
+    "glossary": "crmsim.course.wordlist",
     "hand_in": "crmsim.course.handing",
     "how_far": "crmsim.course.guessing",
     "make_case_files": "crmsim.course.roster",

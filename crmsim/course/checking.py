@@ -7,13 +7,14 @@ the marking does, after a round trip through the same data, so that what passes 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from crmsim.course.decoding import decode
 from crmsim.course.describing import describe
 from crmsim.course.encoding import encode
+from crmsim.course.kinds import KINDS, complaint_about_kinds
 from crmsim.course.reading import READERS, Unreadable
 from crmsim.course.session import complaints, find, tell
 from crmsim.course.values import Problem, is_missing, is_number, key_of
@@ -30,6 +31,8 @@ class Limits:
         The row labels (or keys) that a series, mapping or table must have, in any order.
     columns : iterable of str, optional
         The columns that a table must have.
+    kinds : mapping of str to str, optional
+        For a mapping or table: entry or column to what it should be, one of `crmsim.course.kinds.KINDS`.
     among : iterable, optional
         The values that may occur.
     length : int, optional
@@ -47,6 +50,7 @@ class Limits:
 
     index: Iterable[Any] | None = None
     columns: Iterable[str] | None = None
+    kinds: Mapping[str, str] | None = None
     among: Iterable[Any] | None = None
     length: int | None = None
     low: float | None = None
@@ -67,7 +71,7 @@ def check(name: str, kind: str, **limits: Any) -> None:
         ``"number"``, ``"text"``, ``"value"``, ``"list"``, ``"set"``, ``"mapping"``, ``"series"``, ``"table"`` or
         ``"function"``.
     **limits
-        See `Limits`: index, columns, among, length, low, high, unit, on, returns.
+        See `Limits`: index, columns, kinds, among, length, low, high, unit, on, returns.
 
     Prints one line. Under nbgrader's *Validate* a complaint is an error. Errors: `InputError` for a kind or a
     limit that does not exist.
@@ -84,6 +88,8 @@ def check(name: str, kind: str, **limits: Any) -> None:
         if limit not in {field.name for field in fields(Limits)}:
             known = [field.name for field in fields(Limits)]
             raise InputError(f"check({name!r}): there is no limit {limit!r}. {did_you_mean(limit, known)}")
+    for asked in set((limits.get("kinds") or {}).values()) - set(KINDS):
+        raise InputError(f"check({name!r}): there is no kind {asked!r} of entry. {did_you_mean(asked, KINDS)}")
     value = find(name, sys._getframe(1).f_globals)
     complaint, shown = _look_at(value, kind, Limits(**limits))
     complaints.pop(name, None)
@@ -120,7 +126,7 @@ def complaint_about(value: Any, kind: str, limits: Limits) -> str | None:
     """What is wrong with the form of a decoded answer, or None."""
     try:
         answer = READERS[kind](value, **_key_name(kind, limits))
-        for look in (_blanks, _columns, _keys, _length, _values):
+        for look in (_blanks, _columns, _keys, _kinds, _length, _values):
             complaint = look(answer, kind, limits)
             if complaint:
                 return complaint
@@ -167,6 +173,10 @@ def _keys(answer: Any, kind: str, limits: Limits) -> str | None:
         for labels, what in ((lacking, "missing"), (extra, "too many")) if labels
     ]
     return f"It has {len(found)} entries where {len(wanted)} are expected: {' and '.join(parts)}."
+
+
+def _kinds(answer: Any, kind: str, limits: Limits) -> str | None:
+    return complaint_about_kinds(answer, limits.kinds) if limits.kinds and isinstance(answer, dict) else None
 
 
 def _length(answer: Any, kind: str, limits: Limits) -> str | None:

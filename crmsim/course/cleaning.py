@@ -48,7 +48,7 @@ def _is_sound(cell: Any) -> bool:
 @lru_cache(maxsize=1_000)
 def _is_valid(meta: str, cell_type: str) -> bool:
     """Whether nbgrader takes these metadata; remembered, because it checks its own schema before every cell."""
-    cell = from_dict({  # type: ignore[no-untyped-call]
+    cell = from_dict({
         "cell_type": cell_type, "source": "", "metadata": {"nbgrader": json.loads(meta)},
     })
     try:
@@ -79,7 +79,7 @@ class RestoreTests(OverwriteCells):  # type: ignore[misc]
     def _cell(self, source: Any, points: float, is_editable: bool) -> Any:
         cell = self.missing_cell_transform(source, points, is_editable)
         cell.source = source.source
-        return from_dict(cell)  # type: ignore[no-untyped-call]
+        return from_dict(cell)
 
 
 def _places(nb: Any) -> dict[str, int]:

@@ -145,7 +145,7 @@ def _sheet(folder: Path) -> Sheet:
 
     sheet = Sheet()
     for path in sorted(folder.glob("*.ipynb")):
-        notebook = reads(path.read_text(encoding="utf-8"))  # type: ignore[no-untyped-call]
+        notebook = reads(path.read_text(encoding="utf-8"))
         for cell in notebook.cells:
             if is_answer(cell):
                 sheet.answers[grade_id(cell)] = str(cell.source)

@@ -159,8 +159,8 @@ def _reason(error: Any) -> str:
 def _outputs(verdict: Verdict, execution_count: int | None) -> list[Any]:
     """A text for people, and one result whose text is the number that nbgrader reads as (partial) credit."""
     result = {"text/plain": repr(float(verdict.points)), VERDICT_MIME: verdict.as_data()}
-    text = new_output("stream", name="stdout", text=f"{verdict}\n")  # type: ignore[no-untyped-call]
-    number = new_output("execute_result", data=result, execution_count=execution_count)  # type: ignore[no-untyped-call]
+    text = new_output("stream", name="stdout", text=f"{verdict}\n")
+    number = new_output("execute_result", data=result, execution_count=execution_count)
     return [text, number]
 
 

@@ -73,7 +73,7 @@ def _emit(data: dict[str, Any]) -> None:
         return
     from IPython.display import display
 
-    display({MIME: data, "text/plain": f"{data['question']}: handed in"}, raw=True)  # type: ignore[no-untyped-call]
+    display({MIME: data, "text/plain": f"{data['question']}: handed in"}, raw=True)
 
 
 def _data(question: str, value: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.engine.output import cents_of
+from crmsim.engine.arrow import cents_of
 from crmsim.engine.simulate import Run
 
 SIGNS = {

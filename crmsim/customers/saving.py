@@ -14,26 +14,31 @@
     DIR/dictionary.csv, dictionary.md     what every column means
     DIR/manifest.json                     what this is, rows, totals, checksums
 
-The folder appears complete or not at all (see `crmsim.engine.folder`).
+The folder appears complete or not at all (see `crmsim.engine.folder`); at an address such as ``s3://bucket/run``
+the manifest appears last (see `crmsim.engine.remote`).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
-from crmsim.customers import warehouse as star
-from crmsim.customers.dictionary import absent_from, as_csv, as_markdown
-from crmsim.engine.folder import checked_target, new_folder
-from crmsim.engine.manifest import write_manifest
-from crmsim.engine.output import Tables, in_parts, tables_of, totals_of, write_part
-from crmsim.engine.policy import FAMILY
+from crmsim.customers.finishing import finish
+from crmsim.engine.blocks import whole
+from crmsim.engine.folder import MANIFEST, FolderOutput, explained
+from crmsim.engine.parts import CUSTOMERS_PER_PART, Layout, parts_of, write_part
 from crmsim.engine.records import Past
+from crmsim.engine.remote import RemoteOutput, RemotePlace
 from crmsim.engine.simulate import Run
 from crmsim.errors import InputError, did_you_mean
 
 FORMATS = ("parquet", "csv", "duckdb")
 Extras = Mapping[str, Callable[[Path], None]]
+Output = FolderOutput | RemoteOutput
 
 
 def save(
@@ -44,7 +49,8 @@ def save(
     truth: bool = True,
     warehouse: bool = False,
     extras: Extras | None = None,
-) -> Path:
+    part_size: int | None = None,
+) -> Path | str:
     """Write a run, or its past, into a folder; the same run gives the same bytes.
 
     Parameters
@@ -52,7 +58,8 @@ def save(
     run : Run
         From `crm.simulate`; of a past (`run.until(t)`) there is no truth to write.
     folder : str or Path
-        A folder that does not exist, is empty, or holds a former output, which is replaced.
+        A folder that does not exist, is empty, or holds a former output, which is replaced; or an address for fsspec,
+        where nothing is yet.
     format : str
         ``"parquet"``; ``"csv"`` for small runs; ``"duckdb"``: the firm's records in the warehouse alone.
     truth : bool
@@ -62,11 +69,13 @@ def save(
         Write `warehouse.duckdb` besides.
     extras : mapping, optional
         Further files: name to a function that writes the file at the path it is given.
+    part_size : int, optional
+        Families of customers in a file; 131,072 by default. The bytes depend on it.
 
     Returns
     -------
-    Path
-        The folder.
+    Path or str
+        The folder, or the address.
 
     Raises
     ------
@@ -82,60 +91,45 @@ def save(
     >>> sorted(path.name for path in folder.iterdir())[:3]
     ['campaigns.csv', 'contacts.csv', 'customers.csv']
     """
-    _check(run, folder, format)
-    with_warehouse = warehouse or format == "duckdb"
-    truth = truth and isinstance(run, Run)
-    with new_folder(folder) as work:
-        rows, totals = _write_tables(work, run, file_format=format, truth=truth)
-        if with_warehouse:
-            star.build(work / star.FILE, run, in_parts(tables_of(run, truth=False), n_customers=_n(run)))
-        _write_dictionary(work, run, [*rows, *(star.ORDER if with_warehouse else ())])
-        for name, write in (extras or {}).items():
-            write(work / name)
-        write_manifest(work, run, rows=rows, totals=totals, truth=truth)
-    return checked_target(folder)
-
-
-def _check(run: object, folder: object, file_format: str) -> None:
     if not isinstance(run, Past):
         raise InputError(f"save: a run is needed, but {type(run).__name__} was given; use crm.simulate(scenario).")
-    if not isinstance(folder, (str, Path)) or not str(folder):
-        raise InputError(f"save: {folder!r} is no name of a folder; write for example 'my-run'.")
+    layout = layout_of(format, truth=truth and isinstance(run, Run), warehouse=warehouse, part_size=part_size)
+    output = output_at(folder)
+    done = False
+    with explained(output.where):
+        try:
+            output.begin()
+            records = [write_part(output.place, k, part, layout) for k, part in enumerate(parts_of(run, layout))]
+            finish(output.place, run, layout, records, extras=extras or {})
+            output.publish()
+            done = True
+        finally:
+            if not done:
+                output.withdraw()
+    return output.where
+
+
+def layout_of(file_format: Any, *, truth: bool, warehouse: bool, part_size: int | None) -> Layout:
+    """What is to be written, or `InputError`."""
     if file_format not in FORMATS:
-        raise InputError(f"save: there is no format {file_format!r}. {did_you_mean(file_format, FORMATS)}")
+        raise InputError(f"There is no format {file_format!r}. {did_you_mean(str(file_format), FORMATS)}")
+    size = CUSTOMERS_PER_PART if part_size is None else whole(part_size, "part_size", least=1)
+    return Layout(file_format, bool(truth), bool(warehouse or file_format == "duckdb"), size)
 
 
-def _n(run: Past) -> int:
-    """Families, counted with those who have not arrived: parts are ranges of them."""
-    if isinstance(run, Run):
-        return run.scenario.customers
-    return int((run.customers.index.to_numpy() % FAMILY).max(initial=-1)) + 1
+def output_at(out: Any) -> Output:
+    """A folder, or an address; `InputError` when nothing can be written there."""
+    if not isinstance(out, (str, Path)) or not str(out):
+        raise InputError(f"{out!r} is no name of a folder; write for example 'my-run'.")
+    if not isinstance(out, str) or "://" not in out:
+        return FolderOutput(out)
+    if out.startswith("file://"):
+        return FolderOutput(url2pathname(urlsplit(out).path))
+    return RemoteOutput(out)
 
 
-def _write_tables(
-    work: Path, run: Past, *, file_format: str, truth: bool
-) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    """Write the tables part by part; rows and money totals (cents) of each table."""
-    tables = tables_of(run, truth=truth)
-    for number, part in enumerate(in_parts(tables, n_customers=_n(run))):
-        write_part(work, number, _as_files(part, file_format), file_format=_of_files(file_format))
-    return {name: len(table) for name, table in tables.items()}, totals_of(tables)
-
-
-def _of_files(file_format: str) -> str:
-    return "parquet" if file_format == "duckdb" else file_format
-
-
-def _as_files(part: Tables, file_format: str) -> Tables:
-    """The tables that become files: with `duckdb` only the truth, which the warehouse does not hold."""
-    hidden = {name: table for name, table in part.items() if name.startswith("truth/")}
-    return hidden if file_format == "duckdb" else part
-
-
-def _write_dictionary(work: Path, run: Past, tables: list[str]) -> None:
-    absent = absent_from(run.customers.columns)
-    text = as_csv(tables, currency=run.currency, absent=absent)
-    # The mark at the start (utf-8-sig) is what makes Excel read the Chinese column as Chinese.
-    (work / "dictionary.csv").write_text(text, encoding="utf-8-sig", newline="\n")
-    text = as_markdown(tables, currency=run.currency, absent=absent)
-    (work / "dictionary.md").write_text(text, encoding="utf-8", newline="\n")
+def manifest_at(where: Path | str) -> dict[str, Any]:
+    """The manifest of a result, from the folder or the address that `save` has returned."""
+    if isinstance(where, Path):
+        return dict(json.loads((where / MANIFEST).read_bytes()))
+    return dict(json.loads(RemotePlace(where).get(f"files/{MANIFEST}")))

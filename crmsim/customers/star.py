@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmsim.engine.output import Tables
 from crmsim.engine.records import Past
 from crmsim.engine.simulate import Run
 from crmsim.settings.scenario import Scenario
 from crmsim.settings.service_parts import Service
 
+Tables = dict[str, pd.DataFrame]
 FIRST_KEY = 1
 COMPLAINT, COMPLAINT_ZH = "complaint", "投诉"
 """The reason that every service has; the scenario names the others."""
@@ -36,16 +36,42 @@ def dimensions(run: Past) -> Tables:
     }
 
 
-def rows_of(part: Tables, run: Past, *, n_before: Mapping[str, int]) -> Tables:
-    """The customers and facts of one part; `n_before`: rows of each table in the parts before it."""
+NAMES = ("customer_channels", "regions", "regions_zh", "ages", "ages_zh", "categories", "reasons", "desks")
+"""The lists of names that `ROWS` looks keys and Chinese names up in."""
+ROWS = {
+    ("dim_customer", "customers"): """
+        *, {acquired_on} AS acquired_date_key, list_position($customer_channels, channel) AS channel_key,
+        list_extract(CAST($regions_zh AS VARCHAR[]), list_position($regions, region)) AS region_zh,
+        list_extract(CAST($ages_zh AS VARCHAR[]), list_position($ages, age_group)) AS age_group_zh""",
+    ("fact_transactions", "transactions"): """
+        *, $before + file_row_number AS transaction_id, {time} AS date_key,
+        list_position($categories, category) AS product_key""",
+    ("fact_contacts", "contacts"): """
+        *, $before + file_row_number AS contact_id, {time} AS date_key,
+        list_position($reasons, reason) AS reason_key, list_position($desks, channel) AS service_channel_key""",
+    ("fact_surveys", "surveys"): "*, {time} AS date_key",
+    ("fact_campaigns", "campaigns"): "*, {time} AS date_key",
+}
+"""What is selected from a file of a table for a dimension or facts; a key is a place in a list, from `FIRST_KEY`."""
+
+
+def selected(columns: str) -> str:
+    """The same with the keys of days written out: dates as numbers, yyyymmdd."""
+    days = {name: f"year({name}) * 10000 + month({name}) * 100 + day({name})" for name in ("time", "acquired_on")}
+    return columns.format(**days)
+
+
+def names_of(run: Past) -> dict[str, list[str | None]]:
+    """The lists that `ROWS` refers to."""
     scenario = run.scenario if isinstance(run, Run) else None
-    return {
-        "dim_customer": _customers(part["customers"], scenario),
-        "fact_transactions": _transactions(part["transactions"], n_before["transactions"]),
-        "fact_contacts": _contacts(part["contacts"], n_before["contacts"]),
-        "fact_surveys": part["surveys"].assign(date_key=day_key(part["surveys"]["time"])),
-        "fact_campaigns": part["campaigns"].assign(date_key=day_key(part["campaigns"]["time"])),
-    }
+    regions, ages = _names(run.customers["region"]), _names(run.customers["age_group"])
+    found: tuple[list[Any], ...] = (
+        _names(run.customers["channel"]),
+        *(regions, _chinese(regions, scenario.regions if scenario else {})),
+        *(ages, _chinese(ages, scenario.age_groups if scenario else {})),
+        *(_names(run.transactions["category"]), _names(run.contacts["reason"]), _names(run.contacts["channel"])),
+    )
+    return dict(zip(NAMES, found, strict=True))
 
 
 def day_key(times: pd.Series[Any]) -> pd.Series[Any]:
@@ -94,32 +120,6 @@ def _service_channels(names: list[str], service: Service | None) -> pd.DataFrame
     return pd.DataFrame({**table, "contact_cost": cost})
 
 
-def _customers(customers: pd.DataFrame, scenario: Scenario | None) -> pd.DataFrame:
-    return customers.assign(
-        acquired_date_key=day_key(customers["acquired_on"]),
-        channel_key=customers["channel"].cat.codes.astype(np.int64) + FIRST_KEY,
-        region_zh=_in_chinese(customers["region"], scenario.regions if scenario else {}),
-        age_group_zh=_in_chinese(customers["age_group"], scenario.age_groups if scenario else {}),
-    )
-
-
-def _transactions(transactions: pd.DataFrame, n_before: int) -> pd.DataFrame:
-    return transactions.assign(
-        transaction_id=np.arange(n_before, n_before + len(transactions)),
-        date_key=day_key(transactions["time"]),
-        product_key=transactions["category"].cat.codes.astype(np.int64) + FIRST_KEY,
-    )
-
-
-def _contacts(contacts: pd.DataFrame, n_before: int) -> pd.DataFrame:
-    return contacts.assign(
-        contact_id=np.arange(n_before, n_before + len(contacts)),
-        date_key=day_key(contacts["time"]),
-        reason_key=contacts["reason"].cat.codes.astype(np.int64) + FIRST_KEY,
-        service_channel_key=contacts["channel"].cat.codes.astype(np.int64) + FIRST_KEY,
-    )
-
-
 def _names(column: pd.Series[Any]) -> list[str]:
     return [str(name) for name in column.cat.categories]
 
@@ -130,9 +130,3 @@ def _keys(names: list[str]) -> list[int]:
 
 def _chinese(names: list[str], settings: Mapping[str, Any]) -> list[str | None]:
     return [settings[name].zh if name in settings else None for name in names]
-
-
-def _in_chinese(column: pd.Series[Any], settings: Mapping[str, Any]) -> Any:
-    """The same column with Chinese names; two names may share one."""
-    zh = np.array(_chinese(_names(column), settings), dtype=object)
-    return pd.Series(zh[column.cat.codes.to_numpy()], index=column.index, dtype=object)

@@ -10,18 +10,22 @@ total equals that of the files. Nothing hidden from the firm is in it.
 from __future__ import annotations
 
 import errno
-from collections import Counter
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from crmsim.customers.dictionary import TABLES, absent_from, columns_of
-from crmsim.customers.star import dimensions, rows_of
-from crmsim.engine.output import Tables, arrow_table
+from crmsim.customers.star import ROWS, dimensions, names_of, selected
+from crmsim.engine.arrow import arrow_table
 from crmsim.engine.records import Past
 from crmsim.errors import InputError
 
 FILE = "warehouse.duckdb"
+MEMORY = "1GB"
+"""What DuckDB may use while the file is made."""
+Part = Callable[[str], AbstractContextManager[Path]]
 CONSTRAINTS = {
     ("dim_customer", "customer_id"): "PRIMARY KEY",
     ("dim_customer", "channel_key"): "REFERENCES dim_channel (channel_key)",
@@ -104,26 +108,59 @@ def connect(path: str | Path) -> Any:
         raise InputError(f"{file}: this cannot be opened as a DuckDB warehouse: {reason}") from None
 
 
-def build(path: Path, run: Past, parts: Iterable[Tables]) -> None:
-    """Write the warehouse of a run; `parts` are its tables, families by families (`in_parts`).
+def build(path: Path, run: Past, parts: Iterable[Part]) -> None:
+    """Write the warehouse of a run.
 
-    Errors: `OSError` when the disk is full or the file cannot be written.
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+    run : Past
+        Whose calendar, names and scenario count; its tables may be empty.
+    parts : iterable of function of a table's name
+        For each part, what gives a context with the path of the Parquet file that holds a table.
+
+    Raises
+    ------
+    OSError
+        The disk is full or the file cannot be written.
     """
     import duckdb
 
     try:
-        with duckdb.connect(str(path)) as con:
+        with duckdb.connect(str(path), config={"memory_limit": MEMORY}) as con:
             con.execute("BEGIN")
             con.execute(_plan(absent := absent_from(run.customers.columns)))
-            _insert(con, dimensions(run), absent)
-            n_before: Counter[str] = Counter()
-            for part in parts:
-                _insert(con, rows_of(part, run, n_before=n_before), absent)
-                n_before.update({name: len(table) for name, table in part.items()})
+            for name, rows in dimensions(run).items():
+                con.register("new_rows", arrow_table(rows))
+                con.execute(f"INSERT INTO {name} SELECT {_wanted(name, absent)} FROM new_rows")  # noqa: S608
+                con.unregister("new_rows")
+            _insert_parts(con, parts, names_of(run), absent)
             con.execute("COMMIT")
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
         # "TransactionContext Error: Failed to commit: Could not write file "...": No space left on device"
         raise OSError(errno.EIO, str(error).splitlines()[0].rsplit(": ", 1)[-1]) from None
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            f"The warehouse of this run does not fit into {MEMORY} of memory; write it without --warehouse."
+        ) from None
+
+
+def _insert_parts(con: Any, parts: Iterable[Part], names: dict[str, list[str | None]], absent: Collection[str]) -> None:
+    """The rows of all parts, in their order."""
+    before = dict.fromkeys((name for name, _ in ROWS), 0)
+    for part in parts:
+        for (name, table), columns in ROWS.items():
+            source = f"SELECT {selected(columns)} FROM read_parquet($file, file_row_number = true)"  # noqa: S608
+            command = f"INSERT INTO {name} SELECT {_wanted(name, absent)} FROM ({source})"  # noqa: S608
+            with part(table) as file:
+                given = {"file": str(file), "before": before[name], **names}
+                used = {key: value for key, value in given.items() if f"${key}" in re.findall(r"\$\w+", command)}
+                before[name] += con.execute(command, used).fetchone()[0]
+
+
+def _wanted(name: str, absent: Collection[str]) -> str:
+    return ", ".join(column.column for column in columns_of(name, absent=absent))
 
 
 def _plan(absent: Collection[str]) -> str:
@@ -146,11 +183,3 @@ def _comment(table: str, absent: Collection[str]) -> str:
     texts = {f"TABLE {table}": " ".join(TABLES[table])}
     texts |= {f"COLUMN {table}.{c.column}": f"{c.en} {c.zh}" for c in columns_of(table, absent=absent)}
     return "".join(f"COMMENT ON {place} IS '{text}';\n" for place, text in texts.items())
-
-
-def _insert(con: Any, tables: Tables, absent: Collection[str]) -> None:
-    for name, rows in tables.items():
-        wanted = ", ".join(column.column for column in columns_of(name, absent=absent))
-        con.register("new_rows", arrow_table(rows))
-        con.execute(f"INSERT INTO {name} SELECT {wanted} FROM new_rows")  # noqa: S608 - names of our own
-        con.unregister("new_rows")

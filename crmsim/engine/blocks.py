@@ -67,105 +67,119 @@ def traits_of(names: Names, setting: Setting, arrivals: Ids | None = None) -> Ta
     """The traits of these customers; `arrivals`: the period in which each arrives, where it was referred."""
     traits = np.empty(len(names), dtype=kernel.TRAITS)
     given = np.full(len(names), -1, dtype=np.int64) if arrivals is None else arrivals
-    kernel.draw_traits(names, given, setting.world.seed, setting.people, traits)
+    kernel.draw_traits(names, given, setting.people, setting.numbers, traits)
     return traits
 
 
 def live_block(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock: Clock, keep: Keep) -> Block:
     """Live these customers (not referred by anybody) and, generation by generation, whom they refer."""
     names, arrivals = roots.astype(np.uint64), np.full(len(roots), -1, dtype=np.int64)
-    root_of, parent_of, start = roots, np.full(len(roots), -1, dtype=np.int64), 0
+    ids, root_of, parent_of, start = roots, roots, np.full(len(roots), -1, dtype=np.int64), 0
     people: list[tuple[Any, ...]] = []
     lived: list[Lives] = []
-    while len(names):
-        positions = np.arange(start, start + len(names), dtype=np.int64)
+    while len(names) or not lived:
         traits = traits_of(names, setting, arrivals)
-        lives, births = _generation(positions, names, traits, setting, steps, clock, keep)
+        lives, births = _generation(ids, names, traits, setting, steps, clock, keep)
         lived.append(lives)
         people.append((names, root_of, parent_of, traits))
         births = births[births["period"] + 1 < clock.stop]
-        parent_of, root_of = positions[births["parent"]], root_of[births["parent"]]
+        parent_of, root_of = births["parent"] + start, root_of[births["parent"]]
         names, arrivals = births["name"], births["period"].astype(np.int64) + 1
-        start += len(positions)
+        start += len(ids)
+        ids = np.arange(start, start + len(names), dtype=np.int64)  # until all are known: their places in the block
     return _numbered(people, lived)
 
 
 def _numbered(people: list[tuple[Any, ...]], lived: list[Lives]) -> Block:
     """Give ids within each family in the order of arrival, and sort everything by id."""
-    names, roots, parents, traits = (np.concatenate(column) for column in zip(*people, strict=True))
+    names, roots, parents, traits = (joined(column) for column in zip(*people, strict=True))
     if len(people) == 1:
-        return Block(roots, names, parents, traits, *_with_ids(lived[0], roots))
-    order = np.lexsort((names, traits["arrival"], parents >= 0, roots))
-    ids = np.empty(len(order), dtype=np.int64)
+        return Block(roots, names, parents, traits, *lived[0])
+    n_roots = len(people[0][0])
+    order = n_roots + np.lexsort((names[n_roots:], traits["arrival"][n_roots:], roots[n_roots:]))
+    ids = roots.copy()
     rank = np.arange(len(order)) - np.searchsorted(roots[order], roots[order])
-    ids[order] = roots[order] + rank * FAMILY
+    ids[order] += (rank + 1) * FAMILY
     parent_ids = np.where(parents >= 0, ids[np.maximum(parents, 0)], -1)
-    return _sorted(Block(ids, names, parent_ids, traits, *_with_ids(_joined(lived), ids)))
+    for generation in lived[1:]:
+        for events in generation[:3]:
+            events["customer"] = ids[events["customer"]]
+    together = (joined(column) for column in zip(*lived, strict=True))
+    return in_order([Block(ids, names, parent_ids, traits, *together)])
 
 
-def _with_ids(lives: Lives, ids: Ids) -> Lives:
-    """The customers' ids in the events, in place of their positions."""
-    for events in lives[:3]:
-        events["customer"] = ids[events["customer"]]
-    return lives
+def joined(tables: Sequence[Table]) -> Table:
+    """Tables one below the other. Rows are copied whole: column by column takes several times as long."""
+    if len(tables) == 1:
+        return tables[0]
+    kind = tables[0].dtype
+    if kind.names is None:
+        return np.concatenate(tables)
+    return np.concatenate([_whole_rows(table) for table in tables]).view(kind)
 
 
-def _joined(parts: Sequence[Lives]) -> Lives:
-    return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))  # type: ignore[return-value]
-
-
-def _sorted(block: Block) -> Block:
-    """The block with customers and events in the order of their ids."""
-    if (np.diff(block.customers) > 0).all():
-        return block
-    order = np.argsort(block.customers, kind="stable")
-    found = {}
-    for field in fields(Block):
-        column = getattr(block, field.name)
-        if field.name in ("rows", "contacts", "answers"):
-            found[field.name] = column[np.argsort(column["customer"], kind="stable")]
-        else:
-            found[field.name] = column[order] if len(column) else column
-    return Block(**found)
+def _whole_rows(table: Table) -> Table:
+    return table.view(f"V{table.dtype.itemsize}") if table.dtype.names else table
 
 
 def in_order(parts: Sequence[Block]) -> Block:
-    """Several blocks as one, sorted by id."""
-    if len(parts) == 1:
-        return parts[0]
-    return _sorted(Block(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Block))))
+    """Several blocks, each with its roots in order before all others, as one, sorted by id.
+
+    Most customers are roots, which stand in order already; only the others and what they did have to be sorted.
+    """
+    found = {}
+    for field in fields(Block):
+        columns = [getattr(part, field.name) for part in parts]
+        keys = [_ids_of(part, field.name) for part in parts]
+        cuts = [int(np.searchsorted(ids >= FAMILY, True)) for ids in keys]
+        others = joined([ids[cut:] for ids, cut in zip(keys, cuts, strict=True)])
+        if not columns[0].size:
+            cuts, others = [len(column) for column in columns], others[:0]
+        rest = _whole_rows(joined([column[cut:] for column, cut in zip(columns, cuts, strict=True)]))
+        rest = rest[np.argsort(others, kind="stable")].view(columns[0].dtype) if len(others) > 1 else rest
+        heads = [column[:cut] for column, cut in zip(columns, cuts, strict=True)]
+        found[field.name] = joined([*heads, rest.view(columns[0].dtype)])
+    return Block(**found)
+
+
+def _ids_of(block: Block, name: str) -> Ids:
+    """The customer of each row of a table."""
+    table: Table = getattr(block, name)
+    return table["customer"] if name in ("rows", "contacts", "answers") else block.customers
 
 
 def _generation(
-    positions: Ids, names: Names, traits: Table, setting: Setting, steps: Sequence[Step], clock: Clock, keep: Keep
+    ids: Ids, names: Names, traits: Table, setting: Setting, steps: Sequence[Step], clock: Clock, keep: Keep
 ) -> tuple[Lives, Table]:
     """The lives and the referrals of one generation, in as much room as it takes."""
     shape = (len(names), clock.stop) if keep.events else (0, 0)
     stage_log, cause_log = np.full(shape, -1, dtype=np.int8), np.zeros(shape, dtype=np.int8)
     sums = np.zeros(len(names), dtype=kernel.SUMS)
     first, actions = actions_for(steps, names)
+    clocks, scratch = np.array([tuple(clock)], dtype=kernel.CLOCK), np.zeros(2, dtype=kernel.LIFE)
+    when, item_of = np.empty(kernel.MOST_ITEMS, dtype=np.int64), np.empty(kernel.MOST_ITEMS, dtype=np.int64)
     gathered: list[list[Table]] = []
     begin, factor, used = 0, 1, np.zeros(4, dtype=np.int64)
     while True:
         room = [np.empty(_size(kind, keep) * factor, dtype=kind) for kind in ROOM]
         used[:] = 0
         reached = kernel.live(
-            begin, positions, names, traits, setting.world, setting.rules, first, actions, clock, *room, used,
-            stage_log, cause_log, sums,
+            begin, ids, names, traits, setting.rules, setting.numbers, setting.world.stages, setting.world.periods,
+            first, actions, clocks, *room, used, stage_log, cause_log, sums, scratch, when, item_of,
         )  # fmt: skip
-        gathered.append([table[:n].copy() for table, n in zip(room, used, strict=True)])
+        gathered.append([table[:n] for table, n in zip(room, used, strict=True)])
         if reached == len(names):
             break
         factor = factor * 2 if reached == begin else factor  # not even one customer fitted: more room
         begin = reached
-    rows, contacts, answers, births = (np.concatenate(tables) for tables in zip(*gathered, strict=True))
+    rows, contacts, answers, births = (joined(tables) for tables in zip(*gathered, strict=True))
     return (rows, contacts, answers, stage_log, cause_log, sums), births
 
 
 def futures(names: Names, traits: Table, setting: Setting, *, steps: Sequence[Step], clock: Clock) -> Table:
     """Live these customers through all futures of the clock; what comes of each (kernel.SUMS)."""
-    positions = np.arange(len(names), dtype=np.int64)
-    return _generation(positions, names, traits, setting, steps, clock, Keep(families=False))[0][-1]
+    ids = np.arange(len(names), dtype=np.int64)
+    return _generation(ids, names, traits, setting, steps, clock, Keep(families=False))[0][-1]
 
 
 def _size(kind: np.dtype[Any], keep: Keep) -> int:

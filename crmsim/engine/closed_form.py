@@ -12,9 +12,8 @@ import numpy.typing as npt
 
 from crmsim.engine import kernel
 from crmsim.engine.blocks import Table
-from crmsim.engine.kernel import World
 from crmsim.engine.policy import Plan
-from crmsim.engine.world import setting_of
+from crmsim.engine.world import World, setting_of
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
 
@@ -48,7 +47,7 @@ def own_moves(world: World, loyalty: Floats) -> Floats:
     push = np.exp(-np.clip(loyalty, -kernel.MOST_PUSH, kernel.MOST_PUSH))
     moves = np.zeros((len(loyalty), n_stages, n_stages))
     for s in range(n_stages):
-        n_losses, base = world.stages["n_losses"][s], world.target_cum[s, n_stages]
+        n_losses, base = world.stages["n_losses"][s], world.loss[s]
         loss = push * base / (1 - base + push * base)
         for index, share in enumerate(_shares(world, s)):
             weight = loss if index < n_losses else 1 - loss
@@ -59,7 +58,7 @@ def own_moves(world: World, loyalty: Floats) -> Floats:
 def _shares(world: World, s: int) -> Floats:
     """Share of each target within the losses, then within the other moves."""
     n = int(world.stages["n_losses"][s])
-    cumulative = world.target_cum[s, :-1]
+    cumulative = world.target_cum[s]
     return np.concatenate([np.diff(cumulative[:n], prepend=0.0), np.diff(cumulative[n:], prepend=0.0)])
 
 

@@ -1,8 +1,8 @@
 """A folder of results that appears complete or not at all.
 
-Everything is written into a hidden work folder. A target that does not exist yet is that work folder, renamed at the
-end. A target that exists (empty, or a former output) may be a mount, or the folder that a terminal stands
-in: there the work folder lies inside, its files are moved out at the end, and the manifest comes last, because
+Everything is written into a hidden work folder. A target that does not exist yet is the result in that work folder,
+renamed at the end. A target that exists (empty, or a former output) may be a mount, or the folder that a terminal
+stands in: there the work folder lies inside, its files are moved out at the end, and the manifest comes last, because
 a folder with a manifest counts as an output. Files that crmsim did not write are never touched.
 """
 
@@ -16,11 +16,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from crmsim.engine.place import FolderPlace
 from crmsim.errors import InputError
 
 MANIFEST = "manifest.json"
 MADE_BY = "crmsim"
 WORK = ".crmsim-unfinished"
+RUN = "run.json"
+"""Which run a work folder belongs to."""
+COMPLETE = "complete"
+"""Lies in a work folder whose result only has to be moved."""
+NOTHING_LEFT = "Nothing was left behind; make room or choose another folder."
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is full",
@@ -44,7 +50,7 @@ def checked_target(folder: str | Path) -> Path:
             return target
         if not target.is_dir():
             raise InputError(f"{target}: a file of that name is in the way; choose another folder.")
-        foreign = [entry.name for entry in target.iterdir() if entry.name != WORK]
+        foreign = [entry.name for entry in target.iterdir() if entry.name not in _half_moved(target)]
         if foreign and former_files(target) is None:
             raise InputError(
                 f"{target}: the folder is not empty (it holds {sorted(foreign)[0]!r}) and is no output of crmsim. "
@@ -67,53 +73,67 @@ def former_files(target: Path) -> list[Path] | None:
     return [path for path in inside if path.parent.resolve().is_relative_to(target)]
 
 
+def _half_moved(target: Path) -> set[str]:
+    """What an attempt that was stopped may have left in its target: the work folder, and what it was moving out."""
+    manifest = target / WORK / "files" / MANIFEST
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return {WORK, *(name.split("/")[0] for name in json.loads(manifest.read_text(encoding="utf-8"))["files"])}
+    return {WORK}
+
+
+class FolderOutput:
+    """A result that comes to be in a folder. Errors as for `checked_target`."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self._target = checked_target(folder)
+        self.where: Path = self._target
+        outside = self._target.parent / f".{self._target.name}{WORK}"
+        within = self._target.exists() and not (outside / RUN).is_file()
+        self.work = self._target / WORK if within else outside
+        self.place = FolderPlace(self.work)
+        self.leftover = (self.work / RUN).is_file()
+        self.complete = (self.work / COMPLETE).is_file()
+        self._made = [parent for parent in self._target.parents if not parent.exists()]
+
+    def begin(self) -> None:
+        """Make an empty work folder; what an earlier attempt has left goes away."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(parents=True)
+
+    def publish(self) -> None:
+        """The result is complete: put it where it belongs. May be called again after an interruption."""
+        self.place.put(COMPLETE, b"")
+        if (self.work / "files" / MANIFEST).is_file():
+            _publish(self.work / "files", self._target)
+        shutil.rmtree(self.work)
+
+    def withdraw(self) -> None:
+        """Leave the disk as it was found."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        for parent in self._made:
+            with suppress(OSError):
+                parent.rmdir()
+
+
 @contextmanager
-def new_folder(folder: str | Path) -> Iterator[Path]:
-    """A work folder that becomes `folder` when the block ends well, and vanishes otherwise.
-
-    The block writes a manifest.json into it (see `crmsim.engine.manifest`). A former output is replaced.
-
-    Errors: `InputError` as for `checked_target`, and when the disk is full or the folder cannot be written.
-    """
-    target = checked_target(folder)
-    inside = target.exists()
-    work = target / WORK if inside else target.parent / f".{target.name}{WORK}"
-    made = [parent for parent in target.parents if not parent.exists()]
-    done = False
-    with explained(target):
-        try:
-            shutil.rmtree(work, ignore_errors=True)
-            work.mkdir(parents=True)
-            yield work
-            _publish(work, target, inside=inside)
-            done = True
-        finally:
-            if not done:
-                _withdraw(work, made)
-
-
-@contextmanager
-def explained(target: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into one `InputError`."""
+def explained(target: object, *, rest: str = NOTHING_LEFT) -> Iterator[None]:
+    """Turn what the operating system refuses into one `InputError`; `rest`: its last sentence."""
     try:
         yield
     except OSError as error:
         reason = _REASONS.get(error.errno or 0) or error.strerror or str(error)
-        raise InputError(
-            f"{target}: the results cannot be written there: {reason}. Nothing was left behind; "
-            "make room or choose another folder."
-        ) from None
+        raise InputError(f"{target}: the results cannot be written there: {reason}. {rest}".rstrip()) from None
     except UnicodeEncodeError as error:
         raise InputError(
             f"{target}: {error.object!r} holds a character that no file can hold; correct the name in the scenario."
         ) from None
 
 
-def _publish(work: Path, target: Path, *, inside: bool) -> None:
-    if not inside:
-        work.rename(target)
+def _publish(made: Path, target: Path) -> None:
+    if not target.exists():
+        made.rename(target)
         return
-    new = sorted(path.relative_to(work) for path in work.rglob("*") if path.is_file())
+    new = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     new.sort(key=lambda path: path == Path(MANIFEST))
     _refuse_obstacles(target, new)
     for former in former_files(target) or []:
@@ -122,8 +142,7 @@ def _publish(work: Path, target: Path, *, inside: bool) -> None:
             _remove_empty(former.parent, above=target)
     for path in new:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(work / path, target / path)
-    shutil.rmtree(work)
+        os.replace(made / path, target / path)
 
 
 def _refuse_obstacles(target: Path, new: list[Path]) -> None:
@@ -141,11 +160,3 @@ def _remove_empty(folder: Path, *, above: Path) -> None:
         while folder != above:
             folder.rmdir()
             folder = folder.parent
-
-
-def _withdraw(work: Path, made: list[Path]) -> None:
-    """Leave the disk as it was found; `made`: the missing parents of the target, innermost first."""
-    shutil.rmtree(work, ignore_errors=True)
-    for parent in made:
-        with suppress(OSError):
-            parent.rmdir()

@@ -33,6 +33,7 @@ References: Steele, Lea & Flood (2014), "Fast splittable pseudorandom number gen
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,7 +53,7 @@ ARRIVAL, CHANNEL, SEGMENT, RATE, SPEND, LOYALTY, REGION, AGE = (np.uint64(n) for
 MOVE, COUNT, EVENT, AMOUNT, DROPOUT, HERE, STOCK = (np.uint64(n) for n in range(16, 23))
 SEVERITY, COMPLAIN, RESOLVE, REPLY, CONTACTS, CONTACT, WAITING, HANDLING = (np.uint64(n) for n in range(32, 40))
 QUALITY, SURPRISE, SURVEY, NOISE, REFER, CHILD = (np.uint64(n) for n in range(48, 54))
-HOME, LEAVING, CHANCE, ELASTICITY, SENSITIVITY, PATIENCE, COMPANY, MONEY, AUTHORITY, NEED, PEOPLE = (
+HOME, LEAVING, CHANCE, ELASTICITY, SENSITIVITY, PATIENCE, COMPANY, MONEY, AUTHORITY, NEED, PEOPLE_AT_HOME = (
     np.uint64(n) for n in range(64, 75)
 )
 FIRST = np.int64(0)
@@ -86,61 +87,13 @@ MOST_MONEY = 1e11
 MOST_PUSH = 300.0
 """Largest shift on the logit scale; with more, odds would leave the range of a double."""
 
+GUIDE = np.int64(256)
+"""Cells of the guide to the categories."""
+
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-
-
-class People(NamedTuple):
-    """What traits are drawn from. Channels C, segments G, categories K."""
-
-    arrival_cum: Array  # (T,) share of customers who have arrived by the end of each period
-    channel_cum: Array  # (C,)
-    channel_loyalty: Array  # (C,)
-    segment_cum: Array  # (G,)
-    segment_rate: Array  # (G,) purchases per period: factor x scale of the Gamma distribution
-    segment_spend: Array  # (G,) money: factor x scale
-    segment_loyalty: Array  # (G,)
-    segment_need: Array  # (G,) factor on the share that has a need
-    region_cum: Array
-    age_cum: Array
-    home_cum: Array  # (K,)
-    rate_table: Array  # quantiles, see `quantile`
-    spend_table: Array
-    normal_table: Array
-    leaving_table: Array  # drop-out probability or rate
-    chance_table: Array
-    loyalty: Array  # (2,) mean, sd
-    elasticity: Array  # (2,)
-    sensitivity: Array  # (2,)
-    patience_minutes: float
-    company_share: float
-    money: float
-    authority: float
-    need: float
-    people_mean: float
-    referral_channel: int
-    referral_loyalty: float
-
-
-class World(NamedTuple):
-    """A scenario as arrays. Stages S, categories K, service channels V, periods T (with those beyond, for futures)."""
-
-    seed: np.uint64
-    channel_cost: Array  # (C,) cents per new customer
-    amount_table: Array  # quantiles of Gamma(p)
-    normal_table: Array
-    target: Array  # (S, S) stages in the order of drawing: losses worst first, then the others worst first
-    target_cum: Array  # (S, S + 1) cumulative base share within the losses, then within the others; last: P(loss)
-    stages: Array  # (S,) of STAGE
-    periods: Array  # (T,) of PERIOD
-    category_cum: Array  # (K, K) by home category
-    category_guide: Array  # (K, 256) first guess for each 256th, see `pick_guided`
-    category_margin: Array  # (K,)
-    reason_cum: Array  # (R,)
-    desk_cum: Array  # (V,)
-    desks: Array  # (V,) of DESK
-    recovery: Array  # (2, 4) minor, major x silent, unresolved, resolved, fast
+_REFERRED = np.uint64(1 << 63)
 
 
 def _record(**columns: str) -> np.dtype[Any]:
@@ -151,7 +104,7 @@ def _record(**columns: str) -> np.dtype[Any]:
 STAGE = _record(
     rate="f8",  # factor on the purchase rate
     cents="i8",  # reward less service cost, per period
-    n_losses="i8",  # how many of the row's targets are losses
+    n_losses="i8",  # how many of its moves lead to a lower standing
     final="i8",  # 1: nothing more happens in this stage
 )
 PERIOD = _record(
@@ -165,7 +118,6 @@ PERIOD = _record(
     scheme="f8",  # 1: the loyalty scheme runs
     discount="f8",  # present value of one unit of money so many periods later
 )
-DESK = _record(waiting="f8", handling="f8", cents="i8")  # minutes, minutes, cost of a contact
 TRAITS = _record(  # what a customer is, fixed for life
     arrival="i8", channel="i8", segment="i8", region="i8", age="i8", home="i8", rate="f8", spend="f8", loyalty="f8",
     leaving="f8", chance="f8", elasticity="f8", sensitivity="f8", patience="f8", company="i1", money="i1",
@@ -179,7 +131,62 @@ ACTION = _record(  # what the firm does to a customer
     retention="f8",  # added to loyalty, logit
     cents="i8",  # cost
 )
-RULES = _record(  # the numbers of a scenario that are neither per stage nor per period
+PEOPLE = _record(  # what traits are drawn from; names with at_ say where in `numbers` a table begins
+    seed="u8",
+    n_arrivals="i8",  # periods
+    at_arrival="i8",  # share of customers who have arrived by the end of each period
+    n_channels="i8",
+    at_channel="i8",  # cumulative shares
+    at_channel_loyalty="i8",
+    n_segments="i8",
+    at_segment="i8",  # cumulative shares
+    at_segment_rate="i8",  # purchases per period: factor x scale of the Gamma distribution
+    at_segment_spend="i8",  # money: factor x scale
+    at_segment_loyalty="i8",
+    at_segment_need="i8",  # factor on the share that has a need
+    n_regions="i8",
+    at_region="i8",
+    n_ages="i8",
+    at_age="i8",
+    n_categories="i8",
+    at_home="i8",  # cumulative shares of home categories
+    at_rate="i8",  # quantiles, see `quantile`
+    at_spend="i8",
+    at_normal="i8",
+    at_leaving="i8",  # drop-out probability or rate
+    at_chance="i8",
+    loyalty_mean="f8",
+    loyalty_sd="f8",
+    elasticity_mean="f8",
+    elasticity_sd="f8",
+    sensitivity_mean="f8",
+    sensitivity_sd="f8",
+    patience_minutes="f8",
+    company_share="f8",
+    money="f8",
+    authority="f8",
+    need="f8",
+    people_mean="f8",
+    referral_channel="i8",
+    referral_loyalty="f8",
+)
+RULES = _record(  # the numbers of a scenario that are neither per stage nor per period; at_: as in PEOPLE
+    seed="u8",
+    n_stages="i8",
+    at_moves="i8",  # per stage: cumulative shares, targets, probability of a loss; see `move`
+    at_channel_cost="i8",  # cents per new customer
+    at_amount="i8",  # quantiles of Gamma(p)
+    at_normal="i8",
+    n_categories="i8",
+    at_category="i8",  # per home category: cumulative shares
+    at_guide="i8",  # per home category: first guess for each 256th, see `pay`
+    at_category_cost="i8",  # share of the price
+    n_reasons="i8",
+    at_reason="i8",  # cumulative shares
+    n_desks="i8",
+    at_desk="i8",  # cumulative shares of service channels
+    at_desk_cost="i8",  # per service channel: minutes of waiting, minutes of handling, cents
+    at_recovery="i8",  # minor, major x silent, unresolved, resolved, fast
     entry="i8",
     gone="i8",  # the stage of those who have dropped out
     buying="i8",
@@ -252,9 +259,12 @@ class Clock(NamedTuple):
     count_from: int  # first period whose money counts; discounting starts there
 
 
-_entry = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
-_inner = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
-"""Inner functions are only called by compiled code; leaving out their Python side halves their compilation."""
+CLOCK = _record(**dict.fromkeys(Clock._fields, "i8"))
+
+# Neither do these functions count references (all arrays are borrowed from the caller), which would take a third of
+# the time, nor have the inner ones a side for Python, which would take half of the compiler's.
+_entry = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, _nrt=False)
+_inner = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True, _nrt=False)
 
 
 @_inner
@@ -287,34 +297,23 @@ def uniform(key, purpose, period, item):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def quantile(table, u):  # type: ignore[no-untyped-def]
-    """Quantile at u by linear interpolation in a table made by `world.quantile_table`, without a branch.
+def quantile(numbers, at, u):  # type: ignore[no-untyped-def]
+    """Quantile at u by linear interpolation in a table of `quantiles.quantile_table`, without a branch.
 
     The leading bits of the tail probability, read as a floating number, are the place in the table.
     """
-    upper = np.int64(u > 0.5)
     leading = np.float64(min(u, 1.0 - u)).view(np.int64)
-    node = min(_TOP - (leading >> _LOW_BITS), _LAST)
+    node = at + np.int64(u > 0.5) * (_LAST + 2) + min(_TOP - (leading >> _LOW_BITS), _LAST)
     rest = np.float64(leading & _LOW_MASK) * _LOW_UNIT
-    far, near = table[upper, node + 1], table[upper, node]
-    return far + (near - far) * rest
+    far = numbers[node + 1]
+    return far + (numbers[node] - far) * rest
 
 
 @_inner
-def pick(cumulative, u):  # type: ignore[no-untyped-def]
-    """Index of the first entry of `cumulative` that exceeds u; the last one if none does."""
-    index = 0
-    last = len(cumulative) - 1
-    while index < last and u >= cumulative[index]:
-        index += 1
-    return index
-
-
-@_inner
-def pick_guided(cumulative, guide, row, u):  # type: ignore[no-untyped-def]
-    """As `pick` in one row, from a first guess: guide[row, int(u * cells)] never lies beyond the answer."""
-    index = guide[row, int(u * guide.shape[1])]
-    while u >= cumulative[row, index]:
+def pick(numbers, at, n, u):  # type: ignore[no-untyped-def]
+    """Index of the first of n cumulative shares that exceeds u; the last one if none does."""
+    index = FIRST
+    while index < n - 1 and u >= numbers[at + index]:
         index += 1
     return index
 
@@ -323,98 +322,99 @@ def pick_guided(cumulative, guide, row, u):  # type: ignore[no-untyped-def]
 def poisson(key, purpose, period, mean):  # type: ignore[no-untyped-def]
     """A Poisson number by inversion, monotone in `mean` for fixed luck."""
     mean = min(mean, MOST_PURCHASES)
-    total = 0
+    total = FIRST
     part = FIRST
     while mean > 0.0:
         lam = min(mean, CHUNK_RATE)
         mean -= lam
         u = min(uniform(key, purpose, period, part), MOST_SURE)
         part += 1
-        term = np.exp(-lam)
-        below = term
-        n = 0
-        while u > below:
-            n += 1
-            term *= lam / n
-            below += term
-        total += n
+        if u > 1.0 - lam:  # else it is below exp(-lam), too
+            term = math.exp(-lam)
+            below = term
+            n = FIRST
+            while u > below:
+                n += 1
+                term *= lam / n
+                below += term
+            total += n
     return total
+
+
+@_inner
+def move(numbers, at, n_stages, n_losses, push, u):  # type: ignore[no-untyped-def]
+    """The next stage. `push` multiplies the odds of losing ground, which the first `n_losses` moves of the row do.
+
+    The row begins `at`: cumulative shares (of the losses, then of the others), targets, probability of a loss.
+    """
+    loss = numbers[at + 2 * n_stages]
+    loss = push * loss / (1.0 - loss + push * loss)
+    v, index, last = u / loss, FIRST, n_losses - 1
+    if u >= loss:
+        v, index, last = (u - loss) / (1.0 - loss), n_losses, n_stages - 1
+    while index < last and v >= numbers[at + index]:
+        index += 1
+    return np.int64(numbers[at + n_stages + index])
 
 
 @_inner
 def push_of(hold):  # type: ignore[no-untyped-def]
     """What loyalty, satisfaction and what the firm does together multiply the odds of losing ground by."""
-    return np.exp(-max(min(hold, MOST_PUSH), -MOST_PUSH))
+    return math.exp(-max(min(hold, MOST_PUSH), -MOST_PUSH))
 
 
 @_inner
-def move(n_losses, target, shares, stage, push, u):  # type: ignore[no-untyped-def]
-    """The next stage; the row has `n_losses` losing moves, and `push` multiplies the odds of losing ground."""
-    last = target.shape[1] - 1
-    loss = shares[stage, last + 1]
-    loss = push * loss / (1.0 - loss + push * loss)
-    if u < loss:
-        v, index, last = u / loss, 0, n_losses - 1
-    else:
-        v, index = (u - loss) / (1.0 - loss), n_losses
-    while index < last and v >= shares[stage, index]:
-        index += 1
-    return target[stage, index]
-
-
-@_inner
-def draw_trait(table, pair, key, purpose):  # type: ignore[no-untyped-def]
+def draw_trait(numbers, at_normal, mean, sd, key, purpose):  # type: ignore[no-untyped-def]
     """A trait ~ Normal(mean, sd), within four standard deviations."""
-    if pair[1] == 0.0:
-        return pair[0]
-    z = quantile(table, uniform(key, purpose, FIRST, FIRST))
-    return pair[0] + pair[1] * max(-4.0, min(4.0, z))
+    z = quantile(numbers, at_normal, uniform(key, purpose, FIRST, FIRST))
+    return mean + sd * max(-4.0, min(4.0, z))
 
 
 @_entry
-def draw_traits(names, arrivals, seed, people, traits):  # type: ignore[no-untyped-def]
+def draw_traits(names, arrivals, people, numbers, traits):  # type: ignore[no-untyped-def]
     """Fill `traits` for these customers.
 
     arrivals (n,): the period in which each arrives where it was referred, -1 where its own luck decides; an arrival
-    of len(arrival_cum) means: not within the periods of `people`.
+    of `n_arrivals` means: not within the periods of `people`, which is one record of PEOPLE.
     """
+    all_of = people[0]
     for i in range(len(names)):
         who = traits[i]
-        key = luck(seed, FOR_LIFE, names[i])
-        referred = arrivals[i] >= 0
-        arrival = np.int64(arrivals[i])
-        if not referred:
+        key = luck(all_of.seed, FOR_LIFE, names[i])
+        who.arrival = arrivals[i]
+        channel = pick(numbers, all_of.at_channel, all_of.n_channels, uniform(key, CHANNEL, FIRST, FIRST))
+        loyalty = numbers[all_of.at_channel_loyalty + channel]
+        if arrivals[i] >= 0:
+            channel, loyalty = all_of.referral_channel, all_of.referral_loyalty
+        else:
             u = uniform(key, ARRIVAL, FIRST, FIRST)
-            arrival = FIRST
-            while arrival < len(people.arrival_cum) and u >= people.arrival_cum[arrival]:
-                arrival += 1
-        channel = pick(people.channel_cum, uniform(key, CHANNEL, FIRST, FIRST))
-        loyalty = people.channel_loyalty[channel]
-        if referred:
-            channel, loyalty = people.referral_channel, people.referral_loyalty
-        segment = pick(people.segment_cum, uniform(key, SEGMENT, FIRST, FIRST))
-        who.arrival = arrival
+            who.arrival = pick(numbers, all_of.at_arrival, all_of.n_arrivals + 1, u)
+        segment = pick(numbers, all_of.at_segment, all_of.n_segments, uniform(key, SEGMENT, FIRST, FIRST))
         who.channel = channel
         who.segment = segment
-        who.region = pick(people.region_cum, uniform(key, REGION, FIRST, FIRST))
-        who.age = pick(people.age_cum, uniform(key, AGE, FIRST, FIRST))
-        who.home = pick(people.home_cum, uniform(key, HOME, FIRST, FIRST))
-        who.rate = people.segment_rate[segment] * quantile(people.rate_table, uniform(key, RATE, FIRST, FIRST))
-        level = quantile(people.spend_table, 1.0 - uniform(key, SPEND, FIRST, FIRST))
-        who.spend = people.segment_spend[segment] / level
-        own = draw_trait(people.normal_table, people.loyalty, key, LOYALTY)
-        who.loyalty = own + people.segment_loyalty[segment] + loyalty
-        who.leaving = quantile(people.leaving_table, uniform(key, LEAVING, FIRST, FIRST))
-        who.chance = quantile(people.chance_table, uniform(key, CHANCE, FIRST, FIRST))
-        who.elasticity = max(0.0, draw_trait(people.normal_table, people.elasticity, key, ELASTICITY))
-        who.sensitivity = max(0.0, draw_trait(people.normal_table, people.sensitivity, key, SENSITIVITY))
-        who.patience = -np.log(uniform(key, PATIENCE, FIRST, FIRST)) * people.patience_minutes
-        who.company = uniform(key, COMPANY, FIRST, FIRST) < people.company_share
-        who.money = uniform(key, MONEY, FIRST, FIRST) < people.money
-        who.authority = uniform(key, AUTHORITY, FIRST, FIRST) < people.authority
-        who.need = uniform(key, NEED, FIRST, FIRST) < min(1.0, people.need * people.segment_need[segment])
-        extra = -np.log(uniform(key, PEOPLE, FIRST, FIRST)) * (people.people_mean - 1.0)
-        who.people = min(50, 1 + int(extra + 0.5))
+        who.region = pick(numbers, all_of.at_region, all_of.n_regions, uniform(key, REGION, FIRST, FIRST))
+        who.age = pick(numbers, all_of.at_age, all_of.n_ages, uniform(key, AGE, FIRST, FIRST))
+        who.home = pick(numbers, all_of.at_home, all_of.n_categories, uniform(key, HOME, FIRST, FIRST))
+        rate = quantile(numbers, all_of.at_rate, uniform(key, RATE, FIRST, FIRST))
+        who.rate = numbers[all_of.at_segment_rate + segment] * rate
+        level = quantile(numbers, all_of.at_spend, 1.0 - uniform(key, SPEND, FIRST, FIRST))
+        who.spend = numbers[all_of.at_segment_spend + segment] / level
+        own = draw_trait(numbers, all_of.at_normal, all_of.loyalty_mean, all_of.loyalty_sd, key, LOYALTY)
+        who.loyalty = own + numbers[all_of.at_segment_loyalty + segment] + loyalty
+        who.leaving = quantile(numbers, all_of.at_leaving, uniform(key, LEAVING, FIRST, FIRST))
+        who.chance = quantile(numbers, all_of.at_chance, uniform(key, CHANCE, FIRST, FIRST))
+        own = draw_trait(numbers, all_of.at_normal, all_of.elasticity_mean, all_of.elasticity_sd, key, ELASTICITY)
+        who.elasticity = max(0.0, own)
+        own = draw_trait(numbers, all_of.at_normal, all_of.sensitivity_mean, all_of.sensitivity_sd, key, SENSITIVITY)
+        who.sensitivity = max(0.0, own)
+        who.patience = waiting_time(key, PATIENCE, FIRST, FIRST, all_of.patience_minutes)
+        who.company = uniform(key, COMPANY, FIRST, FIRST) < all_of.company_share
+        who.money = uniform(key, MONEY, FIRST, FIRST) < all_of.money
+        who.authority = uniform(key, AUTHORITY, FIRST, FIRST) < all_of.authority
+        need = all_of.need * numbers[all_of.at_segment_need + segment]
+        who.need = uniform(key, NEED, FIRST, FIRST) < min(1.0, need)
+        extra = waiting_time(key, PEOPLE_AT_HOME, FIRST, FIRST, all_of.people_mean - 1.0)
+        who.people = min(50, 1 + np.int64(extra + 0.5))
 
 
 @_inner
@@ -426,7 +426,7 @@ def moment(start, length, event):  # type: ignore[no-untyped-def]
 @_inner
 def waiting_time(key, purpose, period, item, mean):  # type: ignore[no-untyped-def]
     """An exponential time with this mean."""
-    return -np.log(uniform(key, purpose, period, item)) * mean
+    return -math.log(uniform(key, purpose, period, item)) * mean
 
 
 @_inner
@@ -434,52 +434,51 @@ def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-unt
     """What the firm's actions do to a customer in a period; whoever arrives after an action is not reached."""
     me.lift, me.price, me.retention = 1.0, 1.0, 0.0
     for a in range(begin, end):
-        if actions[a].start == period:
-            me.earned -= actions[a].cents
-        if arrival <= actions[a].start <= period < actions[a].stop:
-            me.lift *= 1.0 + actions[a].lift
-            me.price *= 1.0 - actions[a].discount
-            me.retention += actions[a].retention
+        action = actions[a]
+        if action.start == period:
+            me.earned -= action.cents
+        if arrival <= action.start <= period < action.stop:
+            me.lift *= 1.0 + action.lift
+            me.price *= 1.0 - action.discount
+            me.retention += action.retention
 
 
 @_inner
-def change_stage(me, who, rules, now, stages, target, target_cum, key, period):  # type: ignore[no-untyped-def]
+def change_stage(me, who, rule, now, stages, numbers, key, period):  # type: ignore[no-untyped-def]
     """Move a customer who has arrived before this period to the period's stage; return the true cause."""
-    if rules.dropout == EACH_PERIOD and uniform(key, DROPOUT, period, FIRST) < who.leaving:
+    if rule.dropout == EACH_PERIOD and uniform(key, DROPOUT, period, FIRST) < who.leaving:
         me.left = 1
     if me.left == 1:
-        me.stage = rules.gone
+        me.stage = rule.gone
         return BY_DROPOUT
-    stage = me.stage
-    felt = rules.on_loyalty * who.sensitivity * me.mood
-    firm = me.retention + me.member * rules.scheme_loyalty
-    if rules.buying == CONTRACT and now.price != 1.0:
-        firm -= who.elasticity * np.log(now.price)
+    felt = rule.on_loyalty * who.sensitivity * me.mood
+    firm = me.retention + me.member * rule.scheme_loyalty
+    if rule.buying == CONTRACT and now.price != 1.0:
+        firm -= who.elasticity * math.log(now.price)
     u = uniform(key, MOVE, period, FIRST)
-    n_losses = stages[stage].n_losses
-    push = push_of(who.loyalty + felt + firm)
-    me.stage = move(n_losses, target, target_cum, stage, push, u)
+    n, stage = rule.n_stages, me.stage
+    at, n_losses = rule.at_moves + stage * (2 * n + 1), stages[stage].n_losses
+    me.stage = move(numbers, at, n, n_losses, push_of(who.loyalty + felt + firm), u)
     if (felt == 0.0 and firm == 0.0) or me.stage == stage:
         return BY_CHANCE
-    push = push_of(who.loyalty)
-    if move(n_losses, target, target_cum, stage, push, u) == me.stage:
+    if move(numbers, at, n, n_losses, push_of(who.loyalty), u) == me.stage:
         return BY_CHANCE
     return BY_SATISFACTION if abs(felt) >= abs(firm) else BY_FIRM
 
 
 @_inner
-def lasting(who, rules):  # type: ignore[no-untyped-def]
+def lasting(who, rule):  # type: ignore[no-untyped-def]
     """How many periods a full stock lasts a household, at most 1000."""
-    return 1.0 / max(who.people * rules.kg_per_person * who.rate / rules.stock_kg, 1e-3)
+    return 1.0 / max(who.people * rule.kg_per_person * who.rate / rule.stock_kg, 1e-3)
 
 
 @_inner
-def eat_up(me, who, rules, now, factor, key, period, when, item_of):  # type: ignore[no-untyped-def]
+def eat_up(me, who, rule, now, factor, key, period, when, item_of):  # type: ignore[no-untyped-def]
     """A household's purchases: whenever the stock has run out it buys, here or (also while it was away) elsewhere."""
-    n, k = 0, FIRST
-    mean = lasting(who, rules)
+    n, k = FIRST, FIRST
+    mean = lasting(who, rule)
     while me.stock_end < period + 1.0 and k < MOST_ITEMS:
-        if me.stock_end >= period and uniform(key, HERE, period, k) < min(1.0, rules.here_share * factor):
+        if me.stock_end >= period and uniform(key, HERE, period, k) < min(1.0, rule.here_share * factor):
             when[n], item_of[n] = now.start + np.int64((me.stock_end - period) * now.length), k
             n += 1
         k += 1
@@ -489,30 +488,30 @@ def eat_up(me, who, rules, now, factor, key, period, when, item_of):  # type: ig
 
 
 @_inner
-def decide(me, who, rules, now, active, key, period, when, item_of):  # type: ignore[no-untyped-def]
-    """How many purchases a customer makes in a period, and (where order matters) when; fills `when`, `item_of`."""
+def decide(me, who, rule, now, active, key, period, when, item_of):  # type: ignore[no-untyped-def]
+    """How many purchases a customer makes in a period; fills `when`, `item_of`."""
     factor = active * now.season * me.lift
-    if rules.on_purchases != 0.0:
-        factor *= np.exp(max(-20.0, min(20.0, rules.on_purchases * who.sensitivity * me.mood)))
+    if rule.on_purchases != 0.0:
+        factor *= math.exp(max(-20.0, min(20.0, rule.on_purchases * who.sensitivity * me.mood)))
     if now.price != 1.0:
         factor *= now.price**-who.elasticity
-    if rules.buying == STOCK_BUYING:
-        return eat_up(me, who, rules, now, factor, key, period, when, item_of)
-    n, drawn = 0, 0
-    if rules.first_purchase == 1 and period == who.arrival:
+    if rule.buying == STOCK_BUYING:
+        return eat_up(me, who, rule, now, factor, key, period, when, item_of)
+    n, drawn = FIRST, FIRST
+    if rule.first_purchase == 1 and period == who.arrival:
         when[0], item_of[0] = now.start, FIRST_PURCHASE
-        n = 1
-    if rules.buying == POISSON:
+        n += 1
+    if rule.buying == POISSON:
         drawn = min(poisson(key, COUNT, period, who.rate * factor), MOST_ITEMS - 1)
-    elif rules.buying == CHANCE_BUYING:
+    elif rule.buying == CHANCE_BUYING:
         if n == 0 and uniform(key, COUNT, period, FIRST) < who.chance * factor:
-            drawn = 1
-    elif (period - who.arrival) % rules.every_periods == 0:
+            drawn += 1
+    elif (period - who.arrival) % rule.every_periods == 0:
         when[n], item_of[n] = now.start, FIRST
-        return n + 1
+        n += 1
     for k in range(drawn):
         item_of[n] = k
-        when[n] = moment(now.start, now.length, bits(key, EVENT, period, np.int64(k)))
+        when[n] = moment(now.start, now.length, bits(key, EVENT, period, k))
         n += 1
     return n
 
@@ -520,7 +519,7 @@ def decide(me, who, rules, now, active, key, period, when, item_of):  # type: ig
 @_inner
 def sort_items(when, item, n):  # type: ignore[no-untyped-def]
     """Sort the first n entries of both by `when`: Shell's sort, which for a handful of them is plain insertion."""
-    gap = 1
+    gap = FIRST + 1
     while gap < n // 3:
         gap = 3 * gap + 1
     while gap > 0:
@@ -534,9 +533,9 @@ def sort_items(when, item, n):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def drop_out(me, who, rules, now, key, period, when, item_of, n):  # type: ignore[no-untyped-def]
+def drop_out(me, who, rule, now, key, period, when, item_of, n):  # type: ignore[no-untyped-def]
     """Let a customer leave unseen within the period; return how many of the n purchases (in order) still happen."""
-    if rules.dropout == AFTER_PURCHASE:
+    if rule.dropout == AFTER_PURCHASE:
         for k in range(n):
             if item_of[k] != FIRST_PURCHASE and uniform(key, DROPOUT, period, item_of[k]) < who.leaving:
                 me.left = 1
@@ -552,207 +551,202 @@ def drop_out(me, who, rules, now, key, period, when, item_of, n):  # type: ignor
 
 
 @_inner
-def be_served(me, rules, now, desk_cum, desks, key, period, item):  # type: ignore[no-untyped-def]
+def be_served(me, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
     """A contact with the firm: wait for an agent, and remember how long; return the service channel."""
-    desk = pick(desk_cum, uniform(key, CONTACT, period, item))
-    me.wait = waiting_time(key, WAITING, period, item, desks[desk].waiting * now.waiting)
+    desk = pick(numbers, rule.at_desk, rule.n_desks, uniform(key, CONTACT, period, item))
+    at = rule.at_desk_cost + 3 * desk
+    me.wait = waiting_time(key, WAITING, period, item, numbers[at] * now.waiting)
     me.waited += me.wait
     me.n_waits += 1
-    me.earned -= desks[desk].cents
+    me.earned -= np.int64(numbers[at + 2])
     return desk
 
 
 @_inner
-def note_contact(contact, me, rules, desks, desk, reason, second, key, period, item):  # type: ignore[no-untyped-def]
+def note_contact(contact, me, rule, numbers, desk, reason, second, key, period, item):  # type: ignore[no-untyped-def]
     """Write a contact down."""
     contact.period, contact.second, contact.reason, contact.channel = period, second, reason, desk
-    contact.agent = bits(key, CONTACT, period, item) % np.uint64(rules.n_agents)
+    contact.agent = bits(key, CONTACT, period, item) % np.uint64(rule.n_agents)
     contact.waiting = min(me.wait * 60.0, 1e9)
-    contact.handling = min(waiting_time(key, HANDLING, period, item, desks[desk].handling) * 60.0, 1e9)
+    minutes = waiting_time(key, HANDLING, period, item, numbers[rule.at_desk_cost + 3 * desk + 1])
+    contact.handling = min(minutes * 60.0, 1e9)
     contact.reply, contact.resolved = 0, 1
 
 
 @_inner
-def have_problem(me, rules, now, recovery, key, period, item):  # type: ignore[no-untyped-def]
-    """A purchase went wrong: 1 if the customer complains, else 0; how it ends moves satisfaction."""
-    severity = np.int64(uniform(key, SEVERITY, period, item) < rules.major_share)
-    speaks = rules.complain_major if severity == 1 else rules.complain_minor
-    if uniform(key, COMPLAIN, period, item) >= speaks:
-        me.shock += recovery[severity, 0]
-        return 0
-    me.resolved = np.int64(uniform(key, RESOLVE, period, item) < rules.resolved_share * now.skill)
-    me.hours = waiting_time(key, REPLY, period, item, rules.reply_hours * now.reply)
-    if me.resolved == 0:
-        me.shock += recovery[severity, 1]
-    else:
-        me.shock += recovery[severity, 3 if me.hours <= rules.fast_hours else 2]
-    return 1
+def have_problem(me, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
+    """A purchase went wrong: true if the customer complains; how it ends moves satisfaction."""
+    severity = np.int64(uniform(key, SEVERITY, period, item) < rule.major_share)
+    speaks = rule.complain_major if severity == 1 else rule.complain_minor
+    end = FIRST
+    complains = uniform(key, COMPLAIN, period, item) < speaks
+    if complains:
+        me.resolved = np.int64(uniform(key, RESOLVE, period, item) < rule.resolved_share * now.skill)
+        me.hours = waiting_time(key, REPLY, period, item, rule.reply_hours * now.reply)
+        end = 1 + me.resolved * (1 + np.int64(me.hours <= rule.fast_hours))
+    me.shock += numbers[rule.at_recovery + 4 * severity + end]
+    return complains
 
 
 @_inner
-def pay(me, who, rules, now, category_cum, category_guide, category_margin, amount_table, key, period, item):  # type: ignore[no-untyped-def]
+def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
     """A purchase: category, amount and margin; return whether something goes wrong with it."""
     event = bits(key, EVENT, period, item)
     share = np.float64(event & np.uint64(0xFFFF)) * 1.52587890625e-05
-    me.category = pick_guided(category_cum, category_guide, who.home, share)
-    amount = who.spend * rules.fixed_amount
-    if rules.fixed_amount == 0.0:
-        amount = who.spend * quantile(amount_table, uniform(key, AMOUNT, period, item))
+    # A guide never points beyond the answer: the category that the first share of its cell belongs to.
+    me.category = np.int64(numbers[rule.at_guide + GUIDE * who.home + np.int64(share * GUIDE)])
+    while share >= numbers[rule.at_category + rule.n_categories * who.home + me.category]:
+        me.category += 1
+    amount = who.spend * rule.fixed_amount
+    if rule.fixed_amount == 0.0:
+        amount = who.spend * quantile(numbers, rule.at_amount, uniform(key, AMOUNT, period, item))
     amount = min(amount, MOST_MONEY)
     listed = np.int64(amount * now.price * 100.0 + 0.5)
     me.cents = max(np.int64(amount * now.price * me.price * 100.0 + 0.5), 1)
     me.given = max(listed - me.cents, 0)
-    me.margin = me.cents - np.int64(amount * (1.0 - category_margin[me.category]) * 100.0 + 0.5)
+    me.margin = me.cents - np.int64(amount * numbers[rule.at_category_cost + me.category] * 100.0 + 0.5)
     me.earned += me.margin
     me.points += me.cents
     if me.member == 1:
-        me.earned -= np.int64(me.cents * rules.scheme_reward + 0.5)
-    return np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rules.problem_share
+        me.earned -= np.int64(me.cents * rule.scheme_reward + 0.5)
+    return np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rule.problem_share
 
 
 @_inner
-def feel(me, who, rules, normal_table, key, period):  # type: ignore[no-untyped-def]
+def feel(me, who, rule, numbers, key, period):  # type: ignore[no-untyped-def]
     """Satisfaction after a period with experiences: perceived less expected, remembered; expectation learns."""
-    perceived = rules.quality
-    if rules.quality_sd > 0.0:
-        perceived += rules.quality_sd * quantile(normal_table, uniform(key, QUALITY, period, FIRST))
-    if me.n_waits > 0 and rules.waiting != 0.0:
-        perceived += rules.waiting * max(-2.0, 1.0 - me.waited / me.n_waits / max(who.patience, 0.1))
-    if rules.surprise_share > 0.0 and uniform(key, SURPRISE, period, FIRST) < rules.surprise_share:
-        perceived += rules.surprise
+    perceived = rule.quality
+    if rule.quality_sd > 0.0:
+        perceived += rule.quality_sd * quantile(numbers, rule.at_normal, uniform(key, QUALITY, period, FIRST))
+    if me.n_waits > 0 and rule.waiting != 0.0:
+        perceived += rule.waiting * max(-2.0, 1.0 - me.waited / me.n_waits / max(who.patience, 0.1))
+    if rule.surprise_share > 0.0 and uniform(key, SURPRISE, period, FIRST) < rule.surprise_share:
+        perceived += rule.surprise
     me.perceived, me.expected = perceived, me.expectation
-    me.mood = rules.memory * me.mood + (1.0 - rules.memory) * (perceived - me.expectation) + me.shock
-    me.expectation += rules.learning * (perceived - me.expectation)
+    me.mood = rule.memory * me.mood + (1.0 - rule.memory) * (perceived - me.expectation) + me.shock
+    me.expectation += rule.learning * (perceived - me.expectation)
 
 
 @_inner
-def grade(rules, normal_table, key, period, which, felt):  # type: ignore[no-untyped-def]
+def grade(rule, numbers, key, period, which, felt):  # type: ignore[no-untyped-def]
     """A survey score from 1 to 5 for what is felt, with noise."""
-    z = quantile(normal_table, uniform(key, NOISE, period, np.int64(which)))
-    score = rules.survey_middle + rules.survey_unit * felt + rules.survey_noise * z
-    return np.int64(max(1.0, min(5.0, np.floor(score + 0.5))))
+    z = quantile(numbers, rule.at_normal, uniform(key, NOISE, period, which))
+    score = rule.survey_middle + rule.survey_unit * felt + rule.survey_noise * z
+    return math.floor(max(1.0, min(5.0, score + 0.5)))
 
 
 @_entry
 def live(
-    begin, customers, names, traits, world, rules, first, actions, clock, rows, contacts, answers, births, used,
-    stage_log, cause_log, sums,
+    begin, customers, names, traits, rules, numbers, stages, periods, first, actions, clocks, rows, contacts, answers,
+    births, used, stage_log, cause_log, sums, state, when, item_of,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """Live the customers begin, begin + 1, ... of a block; return the next customer.
 
-    customers, names (n,); traits (n,) of TRAITS; first (n + 1,): actions first[i] .. first[i + 1] - 1 are customer
-    i's; stage_log, cause_log (n, T) or (0, 0); sums (n,) of SUMS; rows, contacts, answers, births: room for what
-    happens (empty: write none), of which used[0] .. used[3] entries are taken on entry and on return. Stops early,
-    before a customer for whom the room might not be enough.
+    customers, names (n,); traits (n,) of TRAITS; rules, clocks (1,); first (n + 1,): actions first[i] .. first[i + 1]
+    - 1 are customer i's; stage_log, cause_log (n, T) or (0, 0); sums (n,) of SUMS; rows, contacts, answers, births:
+    room for what happens (empty: write none), of which used[0] .. used[3] entries are taken on entry and on return.
+    state (2,) of LIFE, when, item_of (MOST_ITEMS,): scratch. Stops early, before a customer for whom the room might
+    not be enough.
     """
-    # Local names: taking an array out of a tuple counts references atomically, 5 ns each time.
-    target, target_cum, stages, periods = world.target, world.target_cum, world.stages, world.periods
-    category_cum, category_guide, category_margin = world.category_cum, world.category_guide, world.category_margin
-    reason_cum, desk_cum, desks, recovery = world.reason_cum, world.desk_cum, world.desks, world.recovery
-    amount_table, normal_table, channel_cost = world.amount_table, world.normal_table, world.channel_cost
-    rule = rules[0]
+    rule, clock = rules[0], clocks[0]
     writing, logging = len(rows) > 0, len(stage_log) > 0
     breeding = len(births) > 0 and rule.referrals > 0.0
-    sorting = writing or rule.dropout == AFTER_PURCHASE or rule.dropout == HAZARD
-    state = np.zeros(2, dtype=LIFE)  # the customer now, and as it stood at the branch
-    me = state[0]
-    when, item_of = np.empty(MOST_ITEMS, dtype=np.int64), np.empty(MOST_ITEMS, dtype=np.int64)
+    leaving = rule.dropout == AFTER_PURCHASE or rule.dropout == HAZARD
+    sorting = writing or leaving
+    me = state[0]  # the customer now; state[1]: as it stood at the branch
     n_rows, n_contacts, n_answers, n_births = used[0], used[1], used[2], used[3]
     for i in range(begin, len(names)):
         used[0], used[1], used[2], used[3] = n_rows, n_contacts, n_answers, n_births
-        customer, who, total = customers[i], traits[i], sums[i]
+        who, total = traits[i], sums[i]
         total.told_good, total.told_bad, total.value, total.value_squared = 0.0, 0.0, 0.0, 0.0
-        past = luck(world.seed, np.int64(clock.past), names[i])
+        past = luck(rule.seed, clock.past, names[i])
         me.stage, me.mood, me.expectation, me.points, me.left = -1, 0.0, rule.expectation, 0.0, 0
-        me.stock_end = np.float64(who.arrival)
-        me.profit, me.present = 0, 0.0
+        me.lift, me.price, me.retention, me.profit, me.present = 1.0, 1.0, 0.0, 0, 0.0
+        me.stock_end = who.arrival
         if rule.buying == STOCK_BUYING:
             me.stock_end += uniform(past, STOCK, FIRST, FIRST) * lasting(who, rule)
         for future in range(-1, clock.n_replications):
             key, low, high = past, who.arrival, min(clock.branch, clock.stop)
             if future >= 0:
-                key = luck(world.seed, np.int64(clock.replication + future), names[i])
-                low, high = max(clock.branch, who.arrival), np.int64(clock.stop)
+                key = luck(rule.seed, clock.replication + future, names[i])
+                low, high = max(clock.branch, who.arrival), clock.stop
                 state[0] = state[1]
             for period in range(low, high):
                 now = periods[period]
                 me.earned = 0
-                be_treated(me, actions, first[i], first[i + 1], who.arrival, period)
-                me.member = np.int64(
-                    rule.scheme_threshold > 0.0 and now.scheme > 0.0 and me.points >= rule.scheme_threshold
-                )
+                if first[i] < first[i + 1]:
+                    be_treated(me, actions, first[i], first[i + 1], who.arrival, period)
+                member = rule.scheme_threshold > 0.0 and now.scheme > 0.0 and me.points >= rule.scheme_threshold
+                me.member = np.int64(member)
                 cause = BY_CHANCE
                 if me.stage < 0:
                     me.stage = rule.entry
-                    me.earned -= channel_cost[who.channel]
+                    me.earned -= np.int64(numbers[rule.at_channel_cost + who.channel])
                 elif stages[me.stage].final == 0:
-                    cause = change_stage(me, who, rule, now, stages, target, target_cum, key, period)
+                    cause = change_stage(me, who, rule, now, stages, numbers, key, period)
                 stage = stages[me.stage]
                 if logging:
                     stage_log[i, period], cause_log[i, period] = me.stage, cause
                 if stage.final == 0:
                     me.earned += stage.cents
                     me.points *= rule.scheme_decay
-                    me.shock, me.waited, me.n_waits, n = 0.0, 0.0, 0, 0
+                    me.shock, me.waited, me.n_waits, n = 0.0, 0.0, 0, FIRST
                     if stage.rate > 0.0:
                         n = decide(me, who, rule, now, stage.rate, key, period, when, item_of)
-                    if sorting:
+                    if sorting and n > 1:
                         sort_items(when, item_of, n)
-                        if rule.dropout == AFTER_PURCHASE or rule.dropout == HAZARD:
-                            n = drop_out(me, who, rule, now, key, period, when, item_of, n)
+                    if leaving:
+                        n = drop_out(me, who, rule, now, key, period, when, item_of, n)
                     full = n_rows + n > len(rows) or n_contacts + n + 64 > len(contacts) or n_answers >= len(answers)
-                    if writing and full:
-                        return i
-                    if breeding and n_births + 64 > len(births):
+                    if (writing and full) or (breeding and n_births + 64 > len(births)):
                         return i
                     for k in range(n):
                         item = item_of[k]
-                        trouble = pay(
-                            me, who, rule, now, category_cum, category_guide, category_margin, amount_table,
-                            key, period, item,
-                        )  # fmt: skip
+                        trouble = pay(me, who, rule, now, numbers, key, period, item)
                         if writing:
                             row = rows[n_rows]
-                            row.customer, row.period, row.second, row.cents = customer, period, when[k], me.cents
+                            row.customer, row.period, row.second, row.cents = customers[i], period, when[k], me.cents
                             row.margin, row.given, row.category = me.margin, me.given, me.category
                             n_rows += 1
-                        if trouble and have_problem(me, rule, now, recovery, key, period, item) == 1:
-                            desk = be_served(me, rule, now, desk_cum, desks, key, period, item)
+                        if trouble and have_problem(me, rule, now, numbers, key, period, item):
+                            desk = be_served(me, rule, now, numbers, key, period, item)
                             if writing:
                                 later = when[k] + 3600 + np.int64(bits(key, CONTACT, period, item) >> np.uint64(45))
+                                second = min(later, now.start + now.length - 1)
                                 contact = contacts[n_contacts]
-                                last = now.start + now.length - 1
-                                note_contact(contact, me, rule, desks, desk, 0, min(later, last), key, period, item)
-                                contact.customer, contact.resolved = customer, me.resolved
+                                note_contact(contact, me, rule, numbers, desk, FIRST, second, key, period, item)
+                                contact.customer, contact.resolved = customers[i], me.resolved
                                 contact.reply = min(me.hours * 60.0, 1e9)
                                 n_contacts += 1
                     if rule.contact_rate > 0.0 and stage.rate > 0.0:
                         for k in range(min(poisson(key, CONTACTS, period, rule.contact_rate), 60)):
                             item = FIRST_PURCHASE + 1 + k
-                            desk = be_served(me, rule, now, desk_cum, desks, key, period, item)
+                            desk = be_served(me, rule, now, numbers, key, period, item)
                             if writing:
                                 second = moment(now.start, now.length, bits(key, EVENT, period, item))
-                                reason = 1 + pick(reason_cum, uniform(key, SEVERITY, period, item))
+                                u = uniform(key, SEVERITY, period, item)
+                                reason = 1 + pick(numbers, rule.at_reason, rule.n_reasons, u)
                                 contact = contacts[n_contacts]
-                                note_contact(contact, me, rule, desks, desk, reason, second, key, period, item)
-                                contact.customer = customer
+                                note_contact(contact, me, rule, numbers, desk, reason, second, key, period, item)
+                                contact.customer = customers[i]
                                 n_contacts += 1
                     if rule.satisfaction == 1 and (n > 0 or me.n_waits > 0):
-                        feel(me, who, rule, normal_table, key, period)
+                        feel(me, who, rule, numbers, key, period)
                         total.told_good += rule.tells_satisfied * max(me.mood, 0.0)
                         total.told_bad += rule.tells_dissatisfied * max(-me.mood, 0.0)
                         if writing and uniform(key, SURVEY, period, FIRST) < rule.survey_share:
                             answer = answers[n_answers]
-                            answer.customer, answer.period = customer, period
-                            answer.satisfaction = grade(rule, normal_table, key, period, 0, me.mood)
-                            answer.expected = grade(rule, normal_table, key, period, 1, me.expected)
-                            answer.perceived = grade(rule, normal_table, key, period, 2, me.perceived)
+                            answer.customer, answer.period = customers[i], period
+                            answer.satisfaction = grade(rule, numbers, key, period, FIRST, me.mood)
+                            answer.expected = grade(rule, numbers, key, period, FIRST + 1, me.expected)
+                            answer.perceived = grade(rule, numbers, key, period, FIRST + 2, me.perceived)
                             n_answers += 1
                     if breeding and stage.rate > 0.0:
-                        mean = rule.referrals * np.exp(max(-5.0, min(2.0, rule.on_referrals * me.mood)))
+                        mean = rule.referrals * math.exp(max(-5.0, min(2.0, rule.on_referrals * me.mood)))
                         for k in range(min(poisson(key, REFER, period, mean), 60)):
-                            births[n_births].parent, births[n_births].period = i, period
-                            births[n_births].name = bits(names[i], CHILD, period, np.int64(k)) | np.uint64(1 << 63)
+                            birth = births[n_births]
+                            birth.parent, birth.period = i, period
+                            birth.name = bits(names[i], CHILD, period, k) | _REFERRED
                             n_births += 1
                 if period >= clock.count_from:
                     me.profit += me.earned

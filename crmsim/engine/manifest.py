@@ -9,24 +9,36 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import crmsim
-from crmsim.engine.folder import MADE_BY, MANIFEST
+from crmsim.engine.folder import MADE_BY
 from crmsim.engine.levers import Lever
+from crmsim.engine.parts import Layout
 from crmsim.engine.policy import Plan
 from crmsim.engine.records import Past
 from crmsim.engine.simulate import Run
 
-NOT_REPEATABLE = (".duckdb",)
-"""DuckDB puts a random identifier into every file, so its bytes differ although its content does not."""
 
+def manifest_of(
+    run: Past,
+    layout: Layout,
+    *,
+    rows: dict[str, int],
+    totals: dict[str, dict[str, int]],
+    files: dict[str, dict[str, Any]],
+) -> bytes:
+    """The manifest.json of a result.
 
-def write_manifest(
-    folder: Path, run: Past, *, rows: dict[str, int], totals: dict[str, dict[str, int]], truth: bool
-) -> None:
-    """Write manifest.json for the files that lie in this folder; `totals` are in whole cents."""
+    Parameters
+    ----------
+    run : Past
+        Whose calendar, scenario and policy count; its tables may be empty.
+    rows, totals : dict
+        Of every table; totals in whole cents.
+    files : dict
+        Size and checksum of every file.
+    """
     content: dict[str, Any] = {
         "made_by": MADE_BY,
         "version": crmsim.__version__,
@@ -34,17 +46,19 @@ def write_manifest(
         "periods": run.periods,
         "start": f"{run.period_starts[0]:%Y-%m-%d}",
         "end": f"{run.end:%Y-%m-%d}",
+        "customers_per_part": layout.part_size,
         "rows": rows,
         "totals": {name: {c: money_text(v) for c, v in sums.items()} for name, sums in totals.items() if sums},
     }
-    if truth and isinstance(run, Run):
-        content |= _how_to_repeat(run)
-    content["files"] = dict(sorted(_files(folder)))
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    if layout.truth and isinstance(run, Run):
+        content |= how_to_repeat(run)
+    # DuckDB puts a random identifier into every file, so its bytes differ although its content does not.
+    content["files"] = {name: {} if name.endswith(".duckdb") else files[name] for name in sorted(files)}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _how_to_repeat(run: Run) -> dict[str, Any]:
+def how_to_repeat(run: Run) -> dict[str, Any]:
+    """What the run is a function of."""
     return {
         "seed": run.scenario.seed,
         "replication": run.replication,
@@ -82,15 +96,3 @@ def money_text(cents: int) -> str:
     """
     sign = "-" if cents < 0 else ""
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
-def _files(folder: Path) -> list[tuple[str, dict[str, Any]]]:
-    found = [path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST]
-    return [(path.relative_to(folder).as_posix(), _checks(path)) for path in found]
-
-
-def _checks(path: Path) -> dict[str, Any]:
-    if path.suffix in NOT_REPEATABLE:
-        return {}
-    with path.open("rb") as file:
-        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

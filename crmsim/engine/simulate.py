@@ -14,15 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from crmsim.engine import blocks, tables
+from crmsim.engine import blocks, kernel, tables
 from crmsim.engine.blocks import Block, Keep, whole, workers
+from crmsim.engine.calendar import period_starts
 from crmsim.engine.kernel import Clock
 from crmsim.engine.levers import Lever
 from crmsim.engine.offers import Offer
 from crmsim.engine.policy import FAMILY, Ids, Names, Plan, checked, plan
 from crmsim.engine.records import Past
+from crmsim.engine.tables import frame
 from crmsim.engine.truth import Truth
-from crmsim.engine.world import period_starts, setting_of
+from crmsim.engine.world import setting_of
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
 
@@ -95,7 +97,7 @@ def simulate(
     replication = whole(replication, "replication", least=0)
     ready = ready_plan(scenario, actions, replication=replication, branch=0)
     size = whole(partition_size, "partition_size", least=1) if partition_size is not None else PARTITION_SIZE
-    lives = _all_lives(scenario, ready, _clock(scenario.periods, replication, 0), workers(threads), size, progress)
+    lives = _all_lives(scenario, ready, clock_of(scenario.periods, replication, 0), workers(threads), size, progress)
     return _run(scenario, ready, replication, lives)
 
 
@@ -104,14 +106,14 @@ def ready_plan(scenario: Scenario, actions: Sequence[Offer | Lever], *, replicat
 
     def past(so_far: Plan, period: int) -> Past:
         shorter = scenario.model_copy(update={"periods": max(period, 1)})
-        lives = _all_lives(shorter, so_far, _clock(shorter.periods, replication, branch), 1, PARTITION_SIZE, False)
+        lives = _all_lives(shorter, so_far, clock_of(shorter.periods, replication, branch), 1, PARTITION_SIZE, False)
         records = _run(shorter, so_far, replication, lives)
         return records.until(shorter.periods)
 
     def names(so_far: Plan, ids: Ids, period: int) -> Names:
         roots = np.unique(ids % FAMILY)
         setting = setting_of(scenario, n_periods=period + 1, levers=so_far.levers)
-        clock = _clock(period + 1, replication, branch)
+        clock = clock_of(period + 1, replication, branch)
         family = blocks.live_block(roots, setting, steps=so_far.steps, clock=clock, keep=Keep())
         at = np.minimum(np.searchsorted(family.customers, ids), len(family.customers) - 1)
         unknown = ids[family.customers[at] != ids]
@@ -122,7 +124,8 @@ def ready_plan(scenario: Scenario, actions: Sequence[Offer | Lever], *, replicat
     return plan(actions, n_customers=scenario.customers, past=past, names=names)
 
 
-def _clock(stop: int, replication: int, branch: int) -> Clock:
+def clock_of(stop: int, replication: int, branch: int) -> Clock:
+    """The clock of one replication, which shares its past before `branch` with replication 0."""
     return Clock(
         stop=stop, branch=branch, past=0, replication=replication, n_replications=1, count_from=0
     )  # fmt: skip
@@ -131,11 +134,11 @@ def _clock(stop: int, replication: int, branch: int) -> Clock:
 def _run(scenario: Scenario, ready: Plan, replication: int, lives: Block) -> Run:
     starts = period_starts(scenario, scenario.periods)
     return Run(
-        customers=tables.customer_table(scenario, lives, starts),
-        transactions=tables.transaction_table(scenario, lives.rows),
-        contacts=tables.contact_table(scenario, lives.contacts),
-        surveys=tables.survey_table(lives.answers, starts),
-        campaigns=tables.campaign_table(ready, starts, lives),
+        customers=frame(tables.customer_columns(scenario, lives, starts), index="customer_id"),
+        transactions=frame(tables.transaction_columns(scenario, lives.rows)),
+        contacts=frame(tables.contact_columns(scenario, lives.contacts)),
+        surveys=frame(tables.survey_columns(lives.answers, starts)),
+        campaigns=frame(tables.campaign_columns(ready, starts, lives)),
         period_starts=starts,
         currency=scenario.currency,
         discount_rate=scenario.discount_rate,
@@ -144,6 +147,14 @@ def _run(scenario: Scenario, ready: Plan, replication: int, lives: Block) -> Run
         replication=replication,
         lives=lives,
     )
+
+
+def nobody(scenario: Scenario, ready: Plan, replication: int) -> Run:
+    """The run before anybody is lived: its calendar, and empty tables with all their names."""
+    ids, log = np.empty(0, dtype=np.int64), np.empty((0, scenario.periods), dtype=np.int8)
+    events = [np.empty(0, dtype=kind) for kind in (kernel.TRAITS, kernel.ROW, kernel.CONTACT_ROW, kernel.ANSWER)]
+    lives = Block(ids, ids.astype(np.uint64), ids, *events, log, log, np.empty(0, dtype=kernel.SUMS))
+    return _run(scenario, ready, replication, lives)
 
 
 def _all_lives(

@@ -1,12 +1,14 @@
-"""From the kernel's arrays to the tables of a firm: one row meaning, one unit, named categories.
+"""From the kernel's arrays to the columns of a firm's tables: one row meaning, one unit, named categories.
 
-Money is whole cents inside, so that it adds up exactly; it becomes a number with two decimals only here.
+Money is whole cents inside, so that it adds up exactly; it becomes a number with two decimals only here. Columns
+are arrays; they become tables of pandas (`frame`) in memory and of Arrow (`crmsim.engine.arrow`) on the way to disk,
+so that both hold the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,103 +19,140 @@ from crmsim.engine.policy import Plan, Step
 from crmsim.settings.scenario import Scenario
 
 _DAYS = np.uint64(28)
+_SECOND = np.timedelta64(1, "s")
 
 
-def customer_table(scenario: Scenario, lives: Block, starts: pd.DatetimeIndex) -> pd.DataFrame:
-    """One row per customer who has arrived by the end of the run, indexed by `customer_id`."""
-    here = lives.traits["arrival"] < len(starts) - 1
-    traits = lives.traits
-    arrival = traits["arrival"][here].astype(np.int64)
-    referrer = pd.Series(lives.referred_by[here], dtype="Int64")
-    table = {
-        "acquired_on": starts[arrival],
+class Named(NamedTuple):
+    """A column of names: a code for each row, and what the codes mean."""
+
+    codes: npt.NDArray[Any]
+    names: tuple[str, ...]
+    ordered: bool = False
+
+
+class Maybe(NamedTuple):
+    """A column of numbers of which some are missing."""
+
+    values: npt.NDArray[Any]
+    missing: npt.NDArray[np.bool_]
+
+
+Columns = dict[str, npt.NDArray[Any] | Named | Maybe]
+
+
+def customer_columns(scenario: Scenario, lives: Block, starts: pd.DatetimeIndex) -> Columns:
+    """One row per customer who has arrived by the end of the run."""
+    traits, here = _arrived(lives, len(starts) - 1)
+    arrival = traits["arrival"].astype(np.int64)
+    referrer = lives.referred_by[here]
+    columns: Columns = {
+        "customer_id": lives.customers[here],
+        "acquired_on": starts.to_numpy()[arrival],
         "acquired_period": arrival,
-        "channel": named(traits["channel"][here], scenario.arrival.channels),
-        "region": named(traits["region"][here], scenario.regions),
-        "age_group": named(traits["age"][here], scenario.age_groups),
-        "kind": named(traits["company"][here], ("individual", "company")),
-        "referred_by": referrer.mask(referrer < 0).array,
+        "channel": Named(traits["channel"], tuple(scenario.arrival.channels)),
+        "region": Named(traits["region"], tuple(scenario.regions)),
+        "age_group": Named(traits["age"], tuple(scenario.age_groups)),
+        "kind": Named(traits["company"], ("individual", "company")),
+        "referred_by": Maybe(referrer, referrer < 0),
     }
     if scenario.buying.kind == "stock":
-        table["people"] = traits["people"][here].astype(np.int64)
-        eaten = traits["people"][here] * scenario.buying.kg_per_person * traits["rate"][here]
-        table["kg_per_period"] = np.round(eaten, 1)
-        table["payday"] = (lives.names[here] * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(40)) % _DAYS + np.uint64(1)
-        table["payday"] = table["payday"].astype(np.int64)
-    return pd.DataFrame(table, index=pd.Index(lives.customers[here], name="customer_id"))
+        columns["people"] = traits["people"].astype(np.int64)
+        columns["kg_per_period"] = np.round(traits["people"] * scenario.buying.kg_per_person * traits["rate"], 1)
+        payday = (lives.names[here] * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(40)) % _DAYS + np.uint64(1)
+        columns["payday"] = payday.astype(np.int64)
+    return columns
 
 
-def transaction_table(scenario: Scenario, rows: Table) -> pd.DataFrame:
+def _arrived(lives: Block, n_periods: int) -> tuple[Table, Any]:
+    """The traits of those who have arrived, and who they are: a mask, or everybody without a copy."""
+    here = lives.traits["arrival"] < n_periods
+    return (lives.traits, slice(None)) if here.all() else (lives.traits[here], here)
+
+
+def transaction_columns(scenario: Scenario, rows: Table) -> Columns:
     """One row per purchase, sorted by customer and time."""
     unit_cents = np.array([round(min(c.unit_price, 1e12) * 100) for c in scenario.categories.values()])
     listed = rows["cents"] + rows["given"]
-    table = {
+    return {
         "customer_id": rows["customer"].copy(),
         "time": rows["second"].astype("datetime64[s]"),
         "period": rows["period"].astype(np.int64),
         "amount": rows["cents"] / 100,
         "margin": rows["margin"] / 100,
-        "category": named(rows["category"], scenario.categories),
+        "category": Named(rows["category"], tuple(scenario.categories)),
         "quantity": np.maximum(1, np.rint(listed / unit_cents[rows["category"]])).astype(np.int64),
         "discount": rows["given"] / 100,
     }
-    return pd.DataFrame(table)
 
 
-def contact_table(scenario: Scenario, contacts: Table) -> pd.DataFrame:
+def contact_columns(scenario: Scenario, contacts: Table) -> Columns:
     """One row per contact (enquiry, complaint, ...), sorted by customer and time."""
     service = scenario.service
     reasons = ("complaint", *(service.reasons if service else ()))
-    complaint = contacts["reason"] == 0
-    table = {
+    contacts = contacts[np.lexsort((contacts["second"], contacts["customer"]))]
+    return {
         "customer_id": contacts["customer"].copy(),
         "time": contacts["second"].astype("datetime64[s]"),
         "period": contacts["period"].astype(np.int64),
-        "reason": named(contacts["reason"], reasons),
-        "channel": named(contacts["channel"], service.channels if service else ("none",)),
+        "reason": Named(contacts["reason"], reasons),
+        "channel": Named(contacts["channel"], tuple(service.channels) if service else ("none",)),
         "agent": contacts["agent"].astype(np.int64),
         "waiting_minutes": np.round(contacts["waiting"] / 60, 2),
         "handling_minutes": np.round(contacts["handling"] / 60, 2),
-        "first_reply_hours": np.where(complaint, np.round(contacts["reply"] / 60, 2), np.nan),
+        "first_reply_hours": Maybe(np.round(contacts["reply"] / 60, 2), contacts["reason"] != 0),
         "resolved": contacts["resolved"].astype(bool),
     }
-    return pd.DataFrame(table).sort_values(["customer_id", "time"], kind="stable", ignore_index=True)
 
 
-def survey_table(answers: Table, starts: pd.DatetimeIndex) -> pd.DataFrame:
+def survey_columns(answers: Table, starts: pd.DatetimeIndex) -> Columns:
     """One row per answered survey: scores from 1 to 5, asked at the end of a period."""
-    table = {
+    return {
         "customer_id": answers["customer"].copy(),
-        "time": (starts[answers["period"].astype(np.int64) + 1] - pd.Timedelta(seconds=1)).as_unit("s"),
-        "period": answers["period"].astype(np.int64),
-        "satisfaction": answers["satisfaction"].astype(np.int64),
-        "expected": answers["expected"].astype(np.int64),
-        "perceived": answers["perceived"].astype(np.int64),
-    }
-    return pd.DataFrame(table)
+        "time": starts.to_numpy()[answers["period"].astype(np.int64) + 1] - _SECOND,
+        **{
+            name: answers[name].astype(np.int64)
+            for name in ("period", "satisfaction", "expected", "perceived")
+        },
+    }  # fmt: skip
 
 
-def campaign_table(plan: Plan, starts: pd.DatetimeIndex, lives: Block) -> pd.DataFrame:
+def campaign_columns(plan: Plan, starts: pd.DatetimeIndex, lives: Block) -> Columns:
     """One row per customer whom an offer reached: those who had arrived by then."""
-    parts = [_reached(step, starts, lives) for step in plan.steps if step.offer.at < len(starts) - 1]
-    empty = {"customer_id": "int64", "time": "datetime64[s]", "period": "int64", "offer": "str", "cost": "float64"}
-    if not parts:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
-    table = pd.concat(parts, ignore_index=True)
-    return table.sort_values(["customer_id", "period"], kind="stable", ignore_index=True)
-
-
-def _reached(step: Step, starts: pd.DatetimeIndex, lives: Block) -> pd.DataFrame:
-    offer = step.offer
-    ids = lives.customers[np.isin(lives.customers, offer.customers) & (lives.traits["arrival"] <= offer.at)]
-    table = {
-        "customer_id": ids,
-        "time": starts[offer.at],
-        "period": offer.at,
-        "offer": offer.name,
-        "cost": round(offer.cost * 100) / 100,
+    steps = [step for step in plan.steps if step.offer.at < len(starts) - 1]
+    reached = [_reached(step, lives) for step in steps]
+    step_of = np.repeat(np.arange(len(steps)), [len(ids) for ids in reached])
+    customers = np.concatenate([np.empty(0, dtype=np.int64), *reached])
+    period_of = np.array([step.offer.at for step in steps], dtype=np.int64)
+    order = np.lexsort((period_of[step_of], customers))
+    step_of = step_of[order]
+    return {
+        "customer_id": customers[order],
+        "time": starts.to_numpy()[period_of[step_of]],
+        "period": period_of[step_of],
+        "offer": np.array([str(step.offer.name) for step in steps], dtype=object)[step_of],
+        "cost": np.array([round(step.offer.cost * 100) / 100 for step in steps], dtype=np.float64)[step_of],
     }
-    return pd.DataFrame(table).astype({"time": "datetime64[s]"})
+
+
+def _reached(step: Step, lives: Block) -> npt.NDArray[np.int64]:
+    offer = step.offer
+    return lives.customers[np.isin(lives.customers, offer.customers) & (lives.traits["arrival"] <= offer.at)]
+
+
+def frame(columns: Columns, *, index: str | None = None) -> pd.DataFrame:
+    """The columns as a table of pandas."""
+    table = {name: _series(column) for name, column in columns.items() if name != index}
+    return pd.DataFrame(table, index=None if index is None else pd.Index(columns[index], name=index))
+
+
+def _series(column: npt.NDArray[Any] | Named | Maybe) -> Any:
+    if isinstance(column, Named):
+        return named(column.codes, column.names, ordered=column.ordered)
+    if isinstance(column, Maybe):
+        if column.values.dtype.kind == "f":
+            return np.where(column.missing, np.nan, column.values)
+        return pd.arrays.IntegerArray(column.values.copy(), column.missing.copy())
+    return pd.Series(column.tolist(), dtype="str") if column.dtype == object else column
 
 
 def named(codes: npt.NDArray[Any], names: Iterable[str], *, ordered: bool = False) -> pd.Categorical:

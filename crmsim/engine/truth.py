@@ -14,15 +14,15 @@ import pandas as pd
 from crmsim.engine import kernel
 from crmsim.engine.blocks import Block, Table, futures, in_threads, whole, workers
 from crmsim.engine.closed_form import exact_values
+from crmsim.engine.hidden import move_columns, stage_columns, trait_columns
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import Plan
-from crmsim.engine.tables import named
+from crmsim.engine.tables import frame
 from crmsim.engine.world import setting_of
 from crmsim.settings.scenario import Scenario
 
 CUSTOMERS_AT_ONCE = 512
 """Customers in a block of futures: small, because each is lived many times."""
-CAUSES = ("chance", "satisfaction", "firm", "drop_out")
 
 
 class Truth:
@@ -37,15 +37,7 @@ class Truth:
     @property
     def stages(self) -> pd.DataFrame:
         """One row per customer and period since arrival: `customer_id`, `period`, `stage` (ordered categories)."""
-        log = self._lives.stage_log
-        row, period = np.nonzero(log >= 0)
-        return pd.DataFrame(
-            {
-                "customer_id": self._lives.customers[row],
-                "period": period.astype(np.int64),
-                "stage": named(log[row, period], self._scenario.stages, ordered=True),
-            }
-        )
+        return frame(stage_columns(self._scenario, self._lives))
 
     @property
     def moves(self) -> pd.DataFrame:
@@ -54,18 +46,7 @@ class Truth:
         `chance`: it would have happened to this customer anyway; `satisfaction`, `firm`: without the customer's
         satisfaction, or without what the firm did, it would not have; `drop_out`: the customer left for good.
         """
-        log = self._lives.stage_log
-        row, column = np.nonzero((log[:, 1:] != log[:, :-1]) & (log[:, :-1] >= 0))
-        names = self._scenario.stages
-        return pd.DataFrame(
-            {
-                "customer_id": self._lives.customers[row],
-                "period": column + 1,
-                "before": named(log[row, column], names, ordered=True),
-                "after": named(log[row, column + 1], names, ordered=True),
-                "cause": named(self._lives.cause_log[row, column + 1], CAUSES),
-            }
-        )
+        return frame(move_columns(self._scenario, self._lives))
 
     @property
     def customers(self) -> pd.DataFrame:
@@ -77,27 +58,7 @@ class Truth:
         `favourite` category; `satisfaction` at the end; `told_good`, `told_bad` (people told); `profit` (money of
         the lived periods, undiscounted).
         """
-        traits, here = self._lives.traits, self._lives.traits["arrival"] < self._scenario.periods
-        traits, sums = traits[here], self._lives.sums[here]
-        table = {
-            "segment": named(traits["segment"], self._scenario.traits.segments),
-            "purchase_rate": traits["rate"],
-            "spend_level": traits["spend"] * self._scenario.traits.spend.p,
-            "loyalty": traits["loyalty"],
-            "leaving": traits["leaving"],
-            "price_elasticity": traits["elasticity"],
-            "service_sensitivity": traits["sensitivity"],
-            "patience_minutes": traits["patience"],
-            "has_money": traits["money"].astype(bool),
-            "has_authority": traits["authority"].astype(bool),
-            "has_need": traits["need"].astype(bool),
-            "favourite": named(traits["home"], self._scenario.categories),
-            "satisfaction": sums["mood"],
-            "told_good": sums["told_good"],
-            "told_bad": sums["told_bad"],
-            "profit": sums["cents"] / 100,
-        }
-        return pd.DataFrame(table, index=pd.Index(self._lives.customers[here], name="customer_id"))
+        return frame(trait_columns(self._scenario, self._lives), index="customer_id")
 
     def clv(self, *, at: int, horizon: int, replications: int = 200, threads: int | None = None) -> pd.DataFrame:
         """True expected value of each customer who has arrived before period `at`, if the firm goes on as it does.
@@ -159,6 +120,3 @@ class Truth:
 
     def __repr__(self) -> str:
         return "<Truth: .stages, .moves, .customers, .clv(at=, horizon=), .exact_clv(at=, horizon=)>"
-
-
-assert CAUSES[kernel.BY_DROPOUT] == "drop_out"

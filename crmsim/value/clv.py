@@ -5,8 +5,9 @@ The value of a customer is the sum over the future periods k = 0, 1, ... of
     margin share * expected spend a purchase * expected purchases in period k / (1 + rate)**k,
 
 with the purchases from the BG/NBD (or Pareto/NBD) model and the spend from the Gamma-Gamma model, both fitted
-to the past. The first future period is not discounted, as in `stage_values`. What the models cannot see does
-not count: seasons, stages, campaigns, and what it costs to serve a customer.
+to the past; or both from a method without a model, `Historic` or `Cohort`. The first future period is not discounted,
+as in `stage_values`. What the models cannot see does not count: seasons, stages, campaigns, and what it costs to
+serve a customer.
 
 Source: Fader, Hardie & Lee 2005, RFM and CLV, Journal of Marketing Research 42, 415-430.
 """
@@ -14,7 +15,9 @@ Source: Fader, Hardie & Lee 2005, RFM and CLV, Journal of Marketing Research 42,
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -23,12 +26,15 @@ from crmsim.customers.tables import end_of, require_columns, transactions_of
 from crmsim.errors import InputError, did_you_mean
 from crmsim.value.bgnbd import BGNBD
 from crmsim.value.cashflows import checked_rate
+from crmsim.value.cohort import Cohort
 from crmsim.value.gammagamma import GammaGamma
+from crmsim.value.historic import Historic
 from crmsim.value.history import summary as summary_of
 from crmsim.value.likelihood import FitError, FitWarning
 from crmsim.value.paretonbd import ParetoNBD
+from crmsim.value.uncertainty import with_errors
 
-MODELS: dict[str, type[BGNBD] | type[ParetoNBD]] = {"bg_nbd": BGNBD, "pareto_nbd": ParetoNBD}
+MODELS: dict[str, Any] = {"bg_nbd": BGNBD, "pareto_nbd": ParetoNBD, "cohort": Cohort, "historic": Historic}
 PERIODS = {"month": pd.DateOffset(months=1), "week": pd.DateOffset(days=7)}
 
 
@@ -40,13 +46,15 @@ def estimate_clv(
     rate: float | None = None,
     at: Any = None,
     period: str | None = None,
+    errors: bool = False,
 ) -> pd.DataFrame:
     """Expected discounted margin of every customer who has bought, over the next `horizon` periods.
 
     Fits a model of purchases and the Gamma-Gamma model of spend to the purchases up to now, those of one day
-    merged into one. An amount becomes margin by the firm's average share, total margin over total amount,
-    when there is a column `margin`; otherwise the amount counts in full. Service and campaign costs do not
-    count. Customers who have never bought are not in the table: the models know nothing of them.
+    merged into one; or reads both from the past by a method without a model. An amount becomes margin by the firm's
+    average share, total margin over total amount, when there is a column `margin`; otherwise the amount counts in
+    full. Service and campaign costs do not count. Customers who have never bought are not in the table: the models
+    know nothing of them.
 
     Parameters
     ----------
@@ -55,14 +63,17 @@ def estimate_clv(
         known, `margin`.
     horizon : int
         Number of future periods, 1 or more.
-    model : "bg_nbd" or "pareto_nbd"
-        Model of the purchases.
+    model : "bg_nbd", "pareto_nbd", "cohort" or "historic"
+        Model of the purchases, or method.
     rate : float, optional
         Discount rate a period, above -1; by default the `discount_rate` of `past` if it has one, else 0.
     at : date, optional
         The moment one looks back and forward from; needed for a plain table.
     period : "month" or "week", optional
         Length of a period; by default that of `past`, and a month for a plain table.
+    errors : bool
+        Whether to add standard errors, `clv_se` and so on (`crm.value.with_errors`); takes some ten times as long. The
+        margin share is taken as known.
 
     Returns
     -------
@@ -101,25 +112,60 @@ def estimate_clv(
     end = end_of(past, at)
     rate = checked_rate(getattr(past, "discount_rate", 0.0) if rate is None else rate)
     summary = summary_of(past, at=end)
-    buying, spending = _known_model(model), GammaGamma()
+    both = _fitted(_known_model(model), past, end, summary)
+    weeks = _weeks_ahead(end, _whole(horizon), _period_of(past, period))
+    discounts = (1 + rate) ** -np.arange(horizon, dtype=np.float64)
+    share = _margin_share(transactions_of(past), end)
+    table = both.answers(summary, weeks, discounts, share)
+    if not errors:
+        return table
+    found = with_errors(both, lambda pair: pair.answers(summary, weeks, discounts, share))
+    asked = ["clv", "probability_alive", "expected_purchases", "expected_spend"]
+    return table.join(found.se[asked].add_suffix("_se"))
+
+
+@dataclass(frozen=True)
+class _Both:
+    """What says how often customers buy, and what says how much they spend: two models, or one method for both."""
+
+    buying: Any
+    spending: Any
+
+    def answers(self, summary: pd.DataFrame, weeks: list[float], discounts: Any, share: float) -> pd.DataFrame:
+        """The table of `estimate_clv`."""
+        by_then = np.array([self.buying.expected_purchases(week, summary=summary).to_numpy() for week in weeks])
+        table = pd.DataFrame(
+            {
+                "probability_alive": self.buying.probability_alive(summary),
+                "expected_purchases": by_then[-1],
+                "discounted_purchases": np.diff(by_then, axis=0, prepend=0.0).T @ discounts,
+                "expected_spend": self.spending.expected_spend(summary),
+                "margin_share": share,
+            },
+            index=summary.index,
+        )
+        table.insert(0, "clv", table["discounted_purchases"] * table["expected_spend"] * table["margin_share"])
+        return table
+
+    def neighbours(self) -> Iterator[tuple[Self, Self, float]]:
+        """Two models err independently, so first one has neighbours and then the other; a method has its own."""
+        kind = type(self)
+        if self.buying is self.spending:
+            yield from ((kind(one, one), kind(other, other), w) for one, other, w in self.buying.neighbours())
+            return
+        yield from ((kind(a, self.spending), kind(b, self.spending), w) for a, b, w in self.buying.neighbours())
+        yield from ((kind(self.buying, a), kind(self.buying, b), w) for a, b, w in self.spending.neighbours())
+
+
+def _fitted(buying: Any, past: Any, end: pd.Timestamp, summary: pd.DataFrame) -> _Both:
+    if isinstance(buying, Historic | Cohort):
+        buying.fit(past, at=end)
+        return _Both(buying, buying)
+    spending = GammaGamma()
     _fit(buying, summary)
     # The model of spend knows only positive amounts; whoever got everything free is estimated, not learnt from.
     _fit(spending, summary[~(summary["mean_spend"] == 0)])
-    weeks = _weeks_ahead(end, _whole(horizon), _period_of(past, period))
-    by_then = np.array([buying.expected_purchases(week, summary=summary).to_numpy() for week in weeks])
-    discounts = (1 + rate) ** -np.arange(horizon, dtype=np.float64)
-    table = pd.DataFrame(
-        {
-            "probability_alive": buying.probability_alive(summary),
-            "expected_purchases": by_then[-1],
-            "discounted_purchases": np.diff(by_then, axis=0, prepend=0.0).T @ discounts,
-            "expected_spend": spending.expected_spend(summary),
-            "margin_share": _margin_share(transactions_of(past), end),
-        },
-        index=summary.index,
-    )
-    table.insert(0, "clv", table["discounted_purchases"] * table["expected_spend"] * table["margin_share"])
-    return table
+    return _Both(buying, spending)
 
 
 def _weeks_ahead(end: pd.Timestamp, horizon: int, period: str) -> list[float]:
@@ -138,7 +184,7 @@ def _fit(model: BGNBD | ParetoNBD | GammaGamma, summary: pd.DataFrame) -> None:
             f"{type(model).__name__} model; it was held to usual sizes: {model!r}. "
             "Use more customers or a longer past for an estimate from the data alone."
         )
-        warnings.warn(message, FitWarning, stacklevel=3)
+        warnings.warn(message, FitWarning, stacklevel=4)
 
 
 def _margin_share(transactions: pd.DataFrame, end: pd.Timestamp) -> float:
@@ -159,7 +205,7 @@ def _period_of(past: Any, period: str | None) -> str:
     return "week" if weekly else "month"
 
 
-def _known_model(model: str) -> BGNBD | ParetoNBD:
+def _known_model(model: str) -> Any:
     if model not in MODELS:
         raise InputError(f"model={model!r} is not known. {did_you_mean(model, MODELS)}")
     return MODELS[model]()

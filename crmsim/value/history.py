@@ -75,13 +75,14 @@ def summary(transactions: Any, *, at: Any = None, unit_days: float = 7, merge: s
     if merge not in ("day", "none"):
         raise InputError(f"merge={merge!r} is not known. {did_you_mean(merge, ['day', 'none'])}")
     end = end_of(transactions, at)
-    names, customer, moment, amount = _purchases(transactions_of(transactions), end, merge=merge)
+    names, customer, moment, amount = purchases(transactions_of(transactions), end, merge=merge)
     return _table(names, customer, moment, amount, end=end, unit_days=unit_days)
 
 
-def _purchases(table: pd.DataFrame, end: pd.Timestamp, *, merge: str) -> tuple[Any, Array, Array, Array]:
+def purchases(table: pd.DataFrame, end: pd.Timestamp, *, merge: str) -> tuple[Any, Array, Array, Array]:
     """Names of the customers, and code, moment and amount of every purchase, sorted by the first two."""
-    known = table[table["time"] <= end]
+    past = table["time"] <= end
+    known = table if past.all() else table.loc[past, ["customer_id", "time", "amount"]]
     if len(known) == 0:
         raise InputError(
             f"Nobody had bought by {end}: the first purchase in the table is of {table['time'].min()}; "
@@ -92,13 +93,20 @@ def _purchases(table: pd.DataFrame, end: pd.Timestamp, *, merge: str) -> tuple[A
     amount = known["amount"].to_numpy("float64")
     if merge == "day":
         moment = moment.astype("datetime64[D]")
-    order = np.lexsort((moment, customer))
-    customer, moment, amount = customer[order], moment[order], amount[order]
+    if not _in_order(customer, moment):  # a run's purchases are, and sorting is the slowest step
+        order = np.lexsort((moment, customer))
+        customer, moment, amount = customer[order], moment[order], amount[order]
     if merge == "day":
         new = _changes(customer) | _changes(moment)
         starts = np.flatnonzero(new)
         customer, moment, amount = customer[starts], moment[starts], np.add.reduceat(amount, starts)
     return names, customer, moment.astype("datetime64[s]"), amount
+
+
+def _in_order(customer: Array, moment: Array) -> bool:
+    """Whether the purchases stand by customer, and those of one customer by time."""
+    step = customer[1:] - customer[:-1]
+    return bool(((step > 0) | ((step == 0) & (moment[1:] >= moment[:-1]))).all())
 
 
 def _changes(values: Array) -> Array:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,12 +42,13 @@ class FitError(InputError):
 
 @dataclass(frozen=True)
 class Fit:
-    """What a fit found: parameters, their standard errors, and the log-likelihood there."""
+    """What a fit found: parameters, their standard errors, the log-likelihood there, covariance of the logarithms."""
 
     params: dict[str, float]
     standard_errors: dict[str, float]
     log_likelihood: float
     n_customers: int
+    log_covariance: Array = field(repr=False, compare=False)
     converged: bool = True
 
 
@@ -98,7 +99,8 @@ def maximise(problem: Problem) -> Fit:
             logs, _ = _climb(problem.thinned(_ROWS_OF_A_ROUGH_SEARCH), logs)
     logs, information = _climb(problem, logs)
     n = float(problem.weights.sum())
-    log_errors = np.sqrt(np.diag(np.linalg.inv(information)) / n)
+    covariance = np.asarray(np.linalg.inv(information) / n, dtype=np.float64)
+    log_errors = np.sqrt(np.diag(covariance))
     if np.any(log_errors > _VAGUE):
         raise FitError(_runaway(problem, np.exp(logs), log_errors > _VAGUE))
     params = np.exp(logs)
@@ -107,6 +109,7 @@ def maximise(problem: Problem) -> Fit:
         standard_errors=dict(zip(problem.start, (params * log_errors).tolist(), strict=True)),
         log_likelihood=problem.total(logs),
         n_customers=round(n),
+        log_covariance=covariance,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -15,6 +15,9 @@ from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError, did_you_mean
 from crmsim.value.cashflows import is_number
 from crmsim.value.likelihood import Array, Fit, Problem, Rows, maximise
+
+STEP = 0.01
+"""Length of a step to a neighbour, in standard errors: slopes need it small, rounding needs it not too small."""
 
 
 class Model:
@@ -71,6 +74,17 @@ class Model:
     def n_customers(self) -> int:
         """Number of customers the model was fitted to."""
         return self._fitted.n_customers
+
+    def neighbours(self) -> Iterator[tuple[Self, Self, float]]:
+        """Pairs of models a small step to both sides of this one, for `crm.value.with_errors` (the delta method).
+
+        The steps are the columns of a root of the covariance matrix of the estimates, so that the sum of the squared
+        slopes along them is the variance of whatever is asked.
+        """
+        logs = np.log(list(self._values()))
+        for step in np.linalg.cholesky(self._fitted.log_covariance).T * STEP:
+            ends = (dict(zip(self.names, np.exp(logs + sign * step).tolist(), strict=True)) for sign in (1, -1))
+            yield (*(type(self).from_params(**end) for end in ends), 1 / (2 * STEP))  # type: ignore[misc]
 
     def __repr__(self) -> str:
         if self._params is None:

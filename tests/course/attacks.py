@@ -24,31 +24,21 @@ def put(*paths):
 libc = ctypes.CDLL(None)
 """
 END = "\nprint('TRIED')\n"
-CHANNEL = """
-channels = []
-for number in range(3, 300):
-    try:
-        s = socket.socket(fileno=os.dup(number))
-        s.getpeername(); channels.append(s)
-    except OSError:
-        pass
-def frame(message):
-    data = json.dumps(message).encode()
-    return struct.pack(">I", len(data)) + data
-RIGHT = {"application/vnd.crmsim.verdict+json": {"question": "t01_ex1", "points": 2, "max_points": 2,
-         "message": "Right.", "mistake": None}, "text/plain": "4.0"}
-"""
-
 READING = {
     "secret": 'take("COURSE/course-secret.txt")',
     "scheme": 'take("COURSE/marking/t01.py"); sys.path.insert(0, "COURSE/marking")\ntry:\n    import t01; loot(t01)\n'
               'except ImportError: pass',
     "solutions": 'take("COURSE/source/t01/t01.ipynb", "COURSE/text/t01.md", "COURSE/reference/t01.yaml")',
-    "gradebook": 'take("COURSE/gradebook.db")\nimport sqlite3\ntry:\n'
-                 '    db = sqlite3.connect("file:COURSE/gradebook.db?mode=rw", uri=True)\n'
-                 '    db.execute("update grade set auto_score = 99"); db.commit(); loot(db)\nexcept sqlite3.Error: pass',
-    "neighbours": 'take(*glob.glob("COURSE/*/*/t01/*"), "COURSE/submitted/honest-1/t01/t01.ipynb")\n'
-                  'if os.path.exists("COURSE"): loot(os.listdir("COURSE"))',
+    "gradebook": """
+take("COURSE/gradebook.db")
+import sqlite3
+try:
+    db = sqlite3.connect("file:COURSE/gradebook.db?mode=rw", uri=True)
+    db.execute("update grade set auto_score = 99"); db.commit(); loot(db)
+except sqlite3.Error: pass""",
+    "neighbours": """
+take(*glob.glob("COURSE/*/*/t01/*"), "COURSE/submitted/honest-1/t01/t01.ipynb")
+if os.path.exists("COURSE"): loot(os.listdir("COURSE"))""",
     "search": """
 names = {"course-secret.txt", "gradebook.db", "t01.py", "t01.ipynb", "t01.md", "nbgrader_config.py", "MARKERFILE"}
 for top, folders, files in os.walk("/"):
@@ -93,7 +83,7 @@ except OSError: pass""",
     "local-sockets": r"""
 for name in ("SOCKETPATH", "\0SOCKETNAME", "/run/dbus/system_bus_socket", "/var/run/docker.sock"):
     s = socket.socket(socket.AF_UNIX)
-    try: s.connect(name); s.sendall(b"MARKER"); loot(name)
+    try: s.connect(name); loot(name)
     except OSError: pass""",
     "signals": """
 for target in [os.getppid(), 1, -1, 0, HOSTPID, WORKERPID]:
@@ -150,90 +140,4 @@ try: terminal = os.open("/dev/tty", os.O_RDWR); loot("terminal"); fcntl.ioctl(te
 except OSError: pass
 print("\\x1b]0;owned\\x07\\x1b[2J")""",
 }
-EXHAUSTING = {
-    "fork-bomb": "while True:\n    try: os.fork()\n    except OSError: pass",
-    "thread-bomb": "while True:\n    try: threading.Thread(target=time.sleep, args=(99,)).start()\n"
-                   "    except RuntimeError: break",
-    "memory": "kept = []\nwhile True: kept.append(b'x' * (16 << 20))",
-    "memory-of-many": "for k in range(20):\n    if os.fork() == 0:\n        x = b'x' * (200 << 20); time.sleep(60); os._exit(0)\n"
-                      "time.sleep(60)",
-    "shared-memory": "import mmap\nkept = []\nwhile True:\n    kept.append(mmap.mmap(-1, 32 << 20)); kept[-1].write(b'x' * (32 << 20))",
-    "disk": "for place in ('.', '/tmp', '/dev/shm', '/sandbox/cache', '/sandbox/tmp'):\n    try:\n        for k in range(999): "
-            "open(f'{place}/MARKERFILE{k}', 'wb').write(b'x' * (4 << 20))\n    except OSError: pass",
-    "inodes": "try:\n    for k in range(10**6): open(f'f{k}', 'w').close()\nexcept OSError: pass",
-    "output": "while True: print('x' * 100_000)",
-    "raw-output": "while True: os.write(1, b'x' * 100_000)",
-    "pictures": "from IPython.display import display\nwhile True: display({'image/png': 'A' * 3_000_000}, raw=True)",
-    "stubborn": "for number in range(1, 32):\n    try: signal.signal(number, signal.SIG_IGN)\n    except (OSError, ValueError): "
-                "pass\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass",
-    "outlive": """
-for k in range(3):
-    if os.fork() == 0:
-        os.setsid(); signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        if os.fork() == 0: os.execvp("sleep", ["sleep", "OUTLIVESECONDS"])
-        os._exit(0)
-subprocess.Popen(["nohup", "sleep", "OUTLIVESECONDS"], start_new_session=True)
-threading.Thread(target=time.sleep, args=(99,)).start()""",
-    "suicide": "os.kill(os.getpid(), 9)",
-    "swarm": "for k in range(30):\n    if os.fork() == 0:\n        os.sched_setaffinity(0, range(os.cpu_count()))\n"
-             "        while True: pass",
-}
-CHEATING = {
-    "protocol-forged": CHANNEL + """
-for s in channels:
-    for n in range(12):
-        s.sendall(frame({"kind": "result", "data": RIGHT, "metadata": {}, "count": n}))
-        s.sendall(frame({"kind": "display", "data": {"application/vnd.crmsim.answer+json": {"question": "t01_ex1",
-                  "answer": 0.3}}, "metadata": {}}))
-        s.sendall(frame({"kind": "done", "count": n}))""",
-    "protocol-garbage": CHANNEL + "for s in channels: s.sendall(b'GET / HTTP/1.1' * 50)\ntime.sleep(1)",
-    "protocol-giant": CHANNEL + "for s in channels: s.sendall(b'\\xff' * 9)\ntime.sleep(1)",
-    "protocol-flood": CHANNEL + "for s in channels:\n    while True: s.sendall(frame({}) * 1000)",
-    "protocol-deep": CHANNEL + "for s in channels:\n    data = b'[' * 100_000 + b']' * 100_000\n"
-                               "    s.sendall(struct.pack('>I', len(data)) + data)\ntime.sleep(1)",
-    "protocol-silent": CHANNEL + "for s in channels: s.shutdown(socket.SHUT_RD)\n",
-    "runner-patched": """
-import crmsim.course.sandbox.frames as f, crmsim.course.sandbox.runner as r, crmsim.course.sandbox.streams as st
-def forged(channel, message):
-    if message.get("kind") == "display": message = {"kind": "result", "data": {"text/plain": "2.0"}, "count": 1}
-    real(channel, message)
-real, f.send, r.send, st.send = f.send, forged, forged, forged""",
-    "builtins-patched": """
-import builtins, math, operator
-builtins.abs = lambda x: 0
-builtins.all = builtins.any = builtins.isinstance = lambda *a: True
-builtins.float = builtins.round = lambda *a: 2.0
-math.isclose = operator.eq = lambda *a, **k: True""",
-    "equal-to-everything": """
-class Everything(float):
-    __eq__ = __le__ = __ge__ = lambda self, other: True
-    __hash__ = lambda self: 0
-    __sub__ = __rsub__ = __abs__ = lambda self, *other: 0.0
-    __reduce__ = lambda self: (os.system, ("touch MARKERFILE",))
-lost_share = Everything(0.9999)""",
-    "code-as-answer": """
-from IPython.display import display
-def raw(question, name):
-    display({"application/vnd.crmsim.answer+json": {"question": question, "answer": {"kind": "number",
-            "value": "__import__('os').system('touch COURSE/MARKERFILE')"}}}, raw=True)
-crm.course.hand_in = raw""",
-    "huge-answer": """
-from IPython.display import display
-def raw(question, name):
-    display({"application/vnd.crmsim.answer+json": {"question": question, "answer": [0] * 3_000_000}}, raw=True)
-crm.course.hand_in = raw""",
-    "verdict-printed": """
-def pay(*arguments):
-    print("t01_ex1: 2 of 2 points\\nRight.")
-    return 2.0
-crm.course.hand_in = pay""",
-    "at-exit": "import atexit\natexit.register(lambda: [print('2.0'), open('COURSE/MARKERFILE', 'w')])\n"
-               "signal.signal(signal.SIGTERM, lambda *a: put('COURSE/MARKERFILE'))",
-    "markers": "put('COURSE/MARKERFILE', '/tmp/MARKERFILE', '/dev/shm/MARKERFILE', '/usr/MARKERFILE', '/MARKERFILE', "
-               "'/var/tmp/MARKERFILE', 'PACKAGE/MARKERFILE', 'PREFIX/MARKERFILE', 'COURSE/submitted/honest-1/t01/x', "
-               "'/sandbox/cache/MARKERFILE', '/sandbox/stage/MARKERFILE', '/sandbox/MARKERFILE', '/dev/MARKERFILE')",
-}
-ATTACKS = {**READING, **REACHING_OUT, **EXHAUSTING, **CHEATING}
-SPEECHLESS = set(EXHAUSTING) - {"thread-bomb", "disk", "inodes", "outlive"} | {
-    name for name in CHEATING if name.startswith("protocol")} | {"builtins-patched"}
-"""What need not say that it has been tried: it ends otherwise."""
+ATTACKS = {**READING, **REACHING_OUT}

@@ -25,7 +25,7 @@ from crmsim.course.sandbox.limits import Limits
 
 UNIT = "t01"
 FULL = {"t01_ex1": 2.0, "t01_ex2": 3.0, "t01_ex3": 2.0, "t01_ex4": 4.0}
-LIMITS = Limits(cell_seconds=4, seconds=40, memory_mb=400, processes=40, disk_mb=30, file_mb=20, output_mb=24)
+LIMITS = Limits(cell_seconds=3, seconds=40, memory_mb=400, processes=40, disk_mb=30, file_mb=20, output_mb=24)
 OPTIONS = Options(jobs=2, limits=LIMITS)
 
 

@@ -91,12 +91,13 @@ def spoken(klass: Any, mini_course: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_what_waits_for_a_person_is_not_zero(spoken: str) -> None:
-    assert "Waits for your instructor – of 3" in words(spoken)
+    assert "Waits for your teacher – of 3" in words(spoken)
+    assert "3.5 of 11 points so far; 3 points wait for your teacher" in words(spoken)
 
 
 def test_changed_points_and_comments_are_shown(spoken: str) -> None:
     assert "2.5 of 3" in words(spoken)
-    assert "Your instructor changed the points; the check gave 0." in words(spoken)
+    assert "Your teacher changed the points; the check gave 0." in words(spoken)
     assert re.search(r"Comment\s*</b>\s*<p><strong>Good</strong> idea", spoken)
     assert "打电话" in spoken
 

@@ -11,9 +11,9 @@ import sys
 import threading
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from runpy import run_path
 from typing import Any
 
 import pytest
@@ -54,36 +54,37 @@ class Listener:
             caller.close()
 
 
-@pytest.fixture(scope="module")
-def attacks() -> ModuleType:
-    from importlib.util import module_from_spec, spec_from_file_location
+class Suite:
+    """The attacks of attacks.py and attacks_on_limits.py."""
 
-    spec = spec_from_file_location("attacks", Path(__file__).with_name("attacks.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    def __init__(self) -> None:
+        first, more = (run_path(str(Path(__file__).with_name(name))) for name in ("attacks.py", "attacks_on_limits.py"))
+        self.start, self.end, self.reading = first["START"], first["END"], set(first["READING"])
+        self.by_name: dict[str, str] = first["ATTACKS"] | more["ATTACKS"]
+        self.speechless: set[str] = more["SPEECHLESS"]
+
+
+SUITE = Suite()
 
 
 class Battle:
     """A course with honest students and attackers, and everything on the host that must stay as it is."""
 
-    def __init__(self, room: Any, attacks: ModuleType, folder: Path) -> None:
-        self.room, self.attacks, self.listener = room, attacks, Listener(folder)
+    def __init__(self, room: Any, folder: Path) -> None:
+        self.room, self.listener = room, Listener(folder)
         (folder / "host-file").write_text(CANARY)
         (room.folder / "marking" / "t01.py").open("a").write(f"\n# {CANARY}\n")
         self._names = {
             "COURSE": str(room.folder), "PORT": str(self.listener.port), "SOCKETPATH": self.listener.path,
             "SOCKETNAME": self.listener.name, "HOSTPID": str(os.getpid()), "WORKERPID": str(os.getppid()),
-            "HOSTADDRESS": "127.0.0.2", "HOSTFILE": str(folder / "host-file"), "MARKERFILE": MARKER, "PREFIX": sys.prefix,
-            "PACKAGE": str(Path(crmsim.__file__).parent), "OUTLIVESECONDS": SECONDS,
+            "HOSTADDRESS": "127.0.0.2", "HOSTFILE": str(folder / "host-file"), "MARKERFILE": MARKER,
+            "PREFIX": sys.prefix, "PACKAGE": str(Path(crmsim.__file__).parent), "OUTLIVESECONDS": SECONDS,
         }
         for student in HONEST:
             room.hand_in(student, room.solutions)
 
     def code(self, name: str) -> str:
-        text = self.attacks.START + self.attacks.ATTACKS[name] + self.attacks.END
+        text = SUITE.start + SUITE.by_name[name] + SUITE.end
         for word, value in self._names.items():
             text = text.replace(word, value)
         return text
@@ -94,17 +95,18 @@ class Battle:
 
     def fingerprint(self) -> dict[str, str]:
         """Everything in the course that grading has no business to change: the sum of each file."""
+        made = {"autograded", "grading", "gradebook.db"}
+        files = [path for path in sorted(self.room.folder.rglob("*")) if path.is_file() and not path.is_symlink()]
         return {
             str(path.relative_to(self.room.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(self.room.folder.rglob("*"))
-            if path.is_file() and not path.is_symlink() and not {"autograded", "grading", "gradebook.db"} & set(path.parts)
+            for path in files if not made & set(path.parts)
         }
 
     def left(self) -> list[Path]:
         """Marks that attackers have left on the host."""
-        places = ["/", "/tmp", "/dev/shm", "/usr", "/var/tmp", "/dev", self._names["PACKAGE"], self._names["PREFIX"]]  # noqa: S108
-        return [path for place in places for path in Path(place).glob(f"{MARKER}*")] + [
-            path for path in self.room.folder.rglob(f"*{MARKER}*")]
+        places = ["/", "/tmp", "/dev/shm", "/usr", "/var/tmp", "/dev", self._names["PACKAGE"], self._names["PREFIX"]]
+        outside = [path for place in places for path in Path(place).glob(f"{MARKER}*")]
+        return [*outside, *self.room.folder.rglob(f"*{MARKER}*")]
 
 
 def linked(target: str, name: str = "t01.ipynb") -> Callable[[Battle, str], None]:
@@ -178,23 +180,30 @@ def impostor(battle: Battle, student: str) -> None:
     mine = make_case(scheme.recipe, "t01", student, secret=read_secret(battle.room.folder), year="2026")
     right = scheme.questions[0].truth
     assert right(theirs) != right(mine)
-    battle.room.hand_in(student, {FIRST: f"case = crm.course.case('t01', student='{HONEST[0]}')\nlost_share = {right(theirs)}"})
+    claim = f"case = crm.course.case('t01', student='{HONEST[0]}')\nlost_share = {right(theirs)}"
+    battle.room.hand_in(student, {FIRST: claim})
+
+
+def swollen(battle: Battle, student: str) -> None:
+    """A notebook that takes twenty times its size in the memory of whoever reads it."""
+    battle.room.hand_in_files(student, {"t01.ipynb": b'{"cells": [' + b"[[],[],[],[]]," * (6 << 20) + b"[]]}"})
 
 
 FILES: dict[str, Callable[[Battle, str], None]] = {
     "linked-master": linked("source/t01/t01.ipynb"), "linked-neighbour": linked("submitted/honest-1/t01/t01.ipynb"),
     "linked-secret": linked("course-secret.txt"), "linked-folder": linked_folder, "stolen-files": stolen_files,
     "shadows": shadows, "own-case": own_case, "zip-bomb": bomb, "hostile-marks": hostile_marks, "impostor": impostor,
+    "swollen": swollen,
 }
 
 
 @pytest.fixture(scope="module")
 def battle(
-    walls: None, rooms: Any, released: Path, attacks: ModuleType, tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Battle, dict[str, Any], dict[str, str]]]:
+    walls: None, rooms: Any, released: Path, tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Battle, dict[str, Any], dict[str, str]]:
     folder = tmp_path_factory.mktemp("battle")
-    made = Battle(rooms.Room(released, folder / "course"), attacks, folder)
-    for name in attacks.ATTACKS:
+    made = Battle(rooms.Room(released, folder / "course"), folder)
+    for name in SUITE.by_name:
         made.attack(name)
     for name, hand_in in FILES.items():
         hand_in(made, name)
@@ -202,21 +211,15 @@ def battle(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_SETTING", CANARY)
         rows = made.room.rows()
-    yield made, rows, before
-
-
-def everybody() -> list[str]:
-    from runpy import run_path
-
-    return [*run_path(str(Path(__file__).with_name("attacks.py")))["ATTACKS"], *FILES]
+    return made, rows, before
 
 
 def test_there_are_enough_attacks() -> None:
-    assert len(everybody()) >= 50
+    assert len({*SUITE.by_name, *FILES}) >= 60
 
 
-@pytest.mark.parametrize("name", everybody())
-def test_an_attack_gets_nothing(battle: Any, attacks: ModuleType, name: str) -> None:
+@pytest.mark.parametrize("name", [*SUITE.by_name, *FILES])
+def test_an_attack_gets_nothing(battle: Any, name: str) -> None:
     made, rows, _ = battle
     row = rows[name]
     assert row.status in ("graded", "stopped", "unreadable"), row
@@ -227,7 +230,7 @@ def test_an_attack_gets_nothing(battle: Any, attacks: ModuleType, name: str) -> 
     assert "LOOT" not in shown
     assert CANARY not in shown
     assert (made.room.folder / "course-secret.txt").read_text().strip() not in shown
-    if name in attacks.ATTACKS and name not in attacks.SPEECHLESS:
+    if name in SUITE.by_name and name not in SUITE.speechless:
         assert "TRIED" in shown, row
 
 
@@ -247,10 +250,10 @@ def test_the_host_is_as_it_was(battle: Any) -> None:
     assert [text for text in running if SECONDS in text] == []
 
 
-def test_most_attacks_cost_their_author_one_question_only(battle: Any, attacks: ModuleType) -> None:
+def test_most_attacks_cost_their_author_one_question_only(battle: Any) -> None:
     """What can be saved of a hostile notebook is saved: an accident looks the same."""
     _, rows, _ = battle
-    assert {name for name in attacks.READING if rows[name].points != 9} == set()
+    assert {name for name in SUITE.reading if rows[name].points != 9} == set()
     assert rows["suicide"].points == rows["stubborn"].points == rows["fork-bomb"].points == 9
 
 
@@ -258,10 +261,10 @@ OPEN = ("secret", "scheme", "neighbours", "environment", "loopback", "local-sock
 
 
 def test_without_the_sandbox_these_attacks_do_succeed(
-    rooms: Any, released: Path, attacks: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    rooms: Any, released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """So the tests above are able to fail."""
-    made = Battle(rooms.Room(released, tmp_path / "course"), attacks, tmp_path)
+    made = Battle(rooms.Room(released, tmp_path / "course"), tmp_path)
     monkeypatch.setenv("GRADER_SETTING", CANARY)
     for name in OPEN:
         made.attack(name)

@@ -21,7 +21,11 @@ from crmsim.errors import InputError
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own
 FIRST = "t01_ex1"
-UNSEEDED = "import random, numpy as np\nprint(random.random(), np.random.rand(), {'a', 'b', 'c', 'd'})\nlost_share = 0.5"
+UNSEEDED = """
+import random, numpy as np
+print(random.random(), np.random.rand(), {'a', 'b', 'c', 'd'})
+lost_share = 0.97
+"""
 
 
 @pytest.fixture
@@ -40,7 +44,8 @@ def totals(room: Any, **changes: Any) -> dict[str, float | None]:
 def test_points_are_those_of_nbgrader(walls: None, rehearsed: Any, rooms: Any, tmp_path: Path) -> None:
     """For right, mistaken, blank, clumsy and hostile submissions, question by question."""
     folder = tmp_path / "course"
-    shutil.copytree(rehearsed.folder, folder, ignore=shutil.ignore_patterns("autograded", "feedback", "homes", "exchange"))
+    left_out = shutil.ignore_patterns("autograded", "feedback", "homes", "exchange")
+    shutil.copytree(rehearsed.folder, folder, ignore=left_out)
     found = grade(folder, "t01", rooms.OPTIONS)
     expected = rehearsed.points.drop(columns="max_points")
     assert found.n_new == len(expected.columns)
@@ -65,7 +70,7 @@ def test_only_what_has_changed_is_marked_again(three: Any) -> None:
     again = three.grade()
     assert (again.n_new, again.results.rows["bo"].points) == (1, 11)
     scheme = three.folder / "marking" / "t01.py"
-    scheme.write_text(scheme.read_text().replace("points=2, truth=lost_share", "points=2, truth=recency"))
+    scheme.write_text(scheme.read_text().replace("0.5, \"Right, but", "0.4, \"Right, but"))
     assert three.grade(students=["anna"]).n_new == 1
     assert three.grade().n_new == 2
     assert three.grade(force=True).n_new == 3
@@ -106,9 +111,9 @@ def test_a_submission_that_ends_or_holds_up_its_marker_stops_nobody_else(
 
     config = three.folder / "nbgrader_config.py"
     config.write_text(config.read_text() + DEADLY)
-    monkeypatch.setattr(pool, "MARGIN_SECONDS", 8.0)
+    monkeypatch.setattr(pool, "MARGIN_SECONDS", 6.0)
     three.hand_in("dora", three.solutions)
-    rows = three.rows(jobs=2, limits=replace(rooms.LIMITS, seconds=8))
+    rows = three.rows(jobs=2, limits=replace(rooms.LIMITS, seconds=6))
     assert {student: row.points for student, row in rows.items()} == {"anna": 11, "bo": None, "chen": None, "dora": 11}
     assert "ended the process that marked it" in rows["bo"].reason
     assert "took too long" in rows["chen"].reason
@@ -135,14 +140,16 @@ def wait_for_rows(room: Any, n: int) -> dict[str, Row]:
 
 def children(pid: int) -> set[int]:
     """All processes below one."""
-    found = {int(number) for path in Path(f"/proc/{pid}/task").glob("*/children") for number in path.read_text().split()}
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    found = {int(number) for path in lists for number in path.read_text().split()}
     return found.union(*map(children, found)) if found else found
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_interrupted_grading_goes_on_from_there(three: Any, number: int, code: int) -> None:
-    for k in range(5):
-        three.hand_in(f"more-{k}", three.solutions | {FIRST: "import time; time.sleep(1)\n" + three.solutions[FIRST]})
+    for k in range(4):
+        slowly = "import time; time.sleep(1)\n" + three.solutions[FIRST]
+        three.hand_in(f"more-{k}", three.solutions | {FIRST: slowly})
     process = start(three)
     wait_for_rows(three, 3)
     below = children(process.pid)
@@ -158,9 +165,9 @@ def test_interrupted_grading_goes_on_from_there(three: Any, number: int, code: i
         time.sleep(0.2)
     assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
     before = wait_for_rows(three, 3)
-    assert len(before) < 8
-    graded = three.grade()
-    assert graded.n_new == 8 - len(before)
+    assert len(before) < 7
+    graded = three.grade(limits=Options().limits)  # those of the command: with others, all would be marked again
+    assert graded.n_new == 7 - len(before)
     assert {student: graded.results.rows[student] for student in before} == before
     assert {row.points for student, row in graded.results.rows.items() if student.startswith("more")} == {11}
 
@@ -178,7 +185,7 @@ def test_the_command_shows_one_line_for_each_student(three: Any) -> None:
     assert shown[1].startswith("anna,graded,11.0,11.0,False,")
 
 
-def test_without_bubblewrap_nothing_runs_unless_told(three: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_bubblewrap_nothing_runs_unless_told(three: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crmsim.course.sandbox.bubblewrap.PROGRAM", "no-such-bwrap")
     with pytest.raises(InputError, match=r"apt install bubblewrap.*--unsafe"):
         three.grade()

@@ -77,7 +77,7 @@ def damages(found: Any) -> None:
 
 def as_format_3(text: str) -> bytes:
     sheet = [
-        {"cell_type": "code", "input": cell["source"], "language": "python", "outputs": [], "metadata": cell["metadata"]}
+        {"cell_type": "code", "input": cell["source"], "language": "python", "metadata": cell["metadata"]}
         if cell["cell_type"] == "code" else {key: cell[key] for key in ("cell_type", "source", "metadata")}
         for cell in json.loads(text)["cells"]
     ]
@@ -104,7 +104,8 @@ def zipped(text: str) -> bytes:
 ODD: dict[str, tuple[Make, float, str, str]] = {
     "honest": (notebook(lambda found: None), ALL, "graded", ""),
     "copied": (notebook(copies), ALL, "graded", "exists multiple times"),
-    "deleted": (notebook(drop("t01_ex1_test", "t01_ex2_check", "t01_ex3_task", "t01_ex4_test")), ALL, "graded", "put back"),
+    "deleted": (notebook(drop("t01_ex1_test", "t01_ex2_check", "t01_ex3_task", "t01_ex4_test")), ALL, "graded",
+                "put back"),
     "edited": (notebook(edits), ALL, "graded", "has changed"),
     "renamed-cells": (notebook(renames), ALL, "graded", ""),
     "stripped": (notebook(strips), ALL, "graded", ""),
@@ -117,7 +118,7 @@ ODD: dict[str, tuple[Make, float, str, str]] = {
     "utf-16": (content(lambda text: text.encode("utf-16")), ALL, "graded", "UTF-16"),
     "utf-16-without-mark": (content(lambda text: text.encode("utf-16-le")), ALL, "graded", "UTF-16"),
     "utf-8-with-mark": (content(lambda text: b"\xef\xbb\xbf" + text.encode()), ALL, "graded", ""),
-    "gb18030": (content(lambda text: text.replace("tiny", "小").encode("gb18030")), ALL, "graded", "GB 18030"),
+    "gb18030": (content(lambda text: text.replace("tiny", "小作业").encode("gb18030")), ALL, "graded", "GB 18030"),
     "format-3": (content(as_format_3), ALL, "graded", "older than 4"),
     "huge": (content(with_outputs), ALL, "graded", ""),
     "empty": (content(lambda text: b""), NOTHING, "unreadable", "t01.ipynb is empty"),
@@ -145,7 +146,9 @@ ODD: dict[str, tuple[Make, float, str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def graded(walls: None, rooms: Any, released: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, dict[str, Any]]:
+def graded(
+    walls: None, rooms: Any, released: Path, tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Any, dict[str, Any]]:
     """All of them, graded in one batch."""
     room = rooms.Room(released, tmp_path_factory.mktemp("odd") / "course")
     for student, (make, *_) in ODD.items():
@@ -170,7 +173,8 @@ def test_every_row_is_in_the_table_and_nothing_waits_for_autograding(graded: Any
     assert set(rows) == set(ODD)
     lines = (room.folder / "grading" / "t01.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 1 + len(ODD)
-    assert {row["student"] for row in json.loads((room.folder / "grading" / "t01.json").read_text())["rows"]} == set(ODD)
+    kept = json.loads((room.folder / "grading" / "t01.json").read_text())["rows"]
+    assert {row["student"] for row in kept} == set(ODD)
     with Gradebook(f"sqlite:///{room.folder / 'gradebook.db'}", "crm") as gradebook:
         for student in ODD:
             grades = [grade for book in gradebook.find_submission("t01", student).notebooks for grade in book.grades]

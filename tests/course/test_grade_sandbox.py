@@ -17,7 +17,7 @@ from crmsim.course.sandbox.limits import Limits
 from crmsim.course.sandbox.outputs import Outputs
 from crmsim.course.sandbox.visit import Lost, OutOfTime, Unstoppable
 
-LIMITS = Limits(cell_seconds=3, seconds=30, memory_mb=300, processes=30, disk_mb=20, file_mb=15, output_mb=8)
+LIMITS = Limits(cell_seconds=2, seconds=30, memory_mb=300, processes=30, disk_mb=20, file_mb=15, output_mb=8)
 
 
 def packed(**files: bytes) -> bytes:
@@ -159,7 +159,7 @@ def test_memory_of_all_processes_together_is_limited(walled: Sandbox) -> None:
         visit.execute(code, [])
 
 
-PLACES = ["/tmp", "/dev/shm", "/sandbox/tmp", "/sandbox/cache", "/sandbox/home", "."]  # noqa: S108
+PLACES = ["/tmp", "/dev/shm", "/sandbox/tmp", "/sandbox/cache", "/sandbox/home", "."]
 LEAVE = f"""
 import os, subprocess, builtins
 for place in {PLACES}:
@@ -214,6 +214,38 @@ def test_outputs_of_strangers_are_rebuilt() -> None:
     assert (failed.ename, failed.evalue, failed.traceback) == ("", "", [])
 
 
+def test_marking_schemes_are_out_of_sight_wherever_the_package_keeps_them(
+    walls: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Inside an installed package, and beside one in a checkout that lies where the interpreter can see it."""
+    import shutil
+
+    from crmsim.course.sandbox import bubblewrap
+
+    package = tmp_path / "site" / "crmsim"
+    shutil.copytree(bubblewrap._package(), package, ignore=shutil.ignore_patterns("__pycache__"))
+    folders = [package / "_shipped" / "course" / "marking", tmp_path / "site" / "assignments" / "marking",
+               tmp_path / "site" / "tests", tmp_path / "tmp" / "marking-1"]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "u06.py").write_text("scheme")
+    (tmp_path / "alias").symlink_to(tmp_path)
+    monkeypatch.setattr(bubblewrap, "_package", lambda: package)
+    monkeypatch.setattr(bubblewrap.site, "getsitepackages", lambda: [str(tmp_path / "alias")])
+    monkeypatch.setattr(bubblewrap.tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
+    places = [str(place / path.relative_to(tmp_path)) for path in folders for place in (tmp_path, tmp_path / "alias")]
+    for path in folders, []:
+        if not path:
+            monkeypatch.setattr(bubblewrap, "_hidden", lambda hide: [])
+        one = Sandbox(LIMITS)
+        with one.visit(packed(), name="u06", until=time.monotonic() + 30) as visit:
+            run = Kernel(visit)
+            assert str(package) in run("import os, crmsim\ncrmsim.__file__")
+            found = run(f"sum(os.path.exists(place + '/u06.py') for place in {places})")
+        one.close()
+        assert (found == "execute_result:text/plain:0") == bool(path), found
+
+
 def test_the_course_is_out_of_sight_even_inside_the_interpreters_folder(walls: None, tmp_path: Path) -> None:
     """An instructor may keep the course in any place, such as an environment's own folder."""
     import sys
@@ -222,7 +254,7 @@ def test_the_course_is_out_of_sight_even_inside_the_interpreters_folder(walls: N
     course.mkdir(parents=True)
     try:
         (course / "secret").write_text("s")
-        for hide, expected in ((course, "[]"), (None, "['secret']")):
+        for hide, expected in (([course], "[]"), ([], "['secret']")):
             one = Sandbox(LIMITS, hide=hide)
             with one.visit(packed(), name="u06", until=time.monotonic() + 30) as visit:
                 assert Kernel(visit)(f"import os; os.listdir({str(course)!r})").endswith(expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,23 @@ def test_a_choice_is_worth_what_its_members_are_worth_together() -> None:
     together = float(found.loc["package", "profit_difference"])
     assert together == pytest.approx(case.truth[chosen].sum(), abs=0.01 * len(chosen))
     assert together != pytest.approx(case.truth[case.branch.index.difference(chosen)[:60]].sum(), abs=50)
+
+
+SPANS = """
+bought = case.transactions.groupby("customer_id").agg(
+    last=("time", "max"), frequency=("time", "count"), monetary=("amount", "sum"))
+rfm_table = bought.assign(recency_days=case.today - bought["last"], interval_days=None)
+"""
+FOUND = 'found = {"n_people": {7, 8}, "n_potential": 3, "top_need": "advice", "best_customer": 7}'
+
+
+@pytest.mark.parametrize(("question", "code", "says"), [
+    ("u06_ex1", FOUND, "'n_people' should be a whole number, but this is a set of 2 numbers from 7 to 8."),
+    ("u06_ex1", FOUND.replace("{7, 8}", "2.5"), "'n_people' should be a whole number, but this is the number 2.5."),
+    ("u06_ex1", FOUND.replace("{7, 8}", "9").replace('"advice"', "5"), "'top_need' should be a text, but this is"),
+    ("u06_ex6a", SPANS, r"'recency_days' should hold whole numbers, but these are \d+ time spans .*\.dt\.days"),
+])
+def test_the_visible_check_sees_entries_of_a_wrong_type(sitting: Any, question: str, code: str, says: str) -> None:
+    check = sitting(MARKING.parent, "u06").answer(question, code).check
+    assert check.startswith("✘")
+    assert re.search(says, check), check

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pytest
 
 import crmsim as crm
+from crmsim.engine.calendar import seasons
 from crmsim.engine.simulate import Run
-from crmsim.engine.world import _seasons
 from crmsim.settings.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ def exact_values(scenario: Scenario, run: Run, *, horizon: int = HORIZON, margin
     cost = np.array([stage.service_cost for stage in scenario.stages.values()])
     margin = sum(category.share * category.margin for category in scenario.categories.values())
     bought = (hidden["purchase_rate"] * hidden["spend_level"]).to_numpy() * margin * margin_factor
-    season, total = _seasons(scenario, AT + horizon), np.zeros(len(now))
+    season, total = seasons(scenario, AT + horizon), np.zeros(len(now))
     for k in range(horizon):
         share = np.einsum("ns,nst->nt", share, rows)
         worth = bought[:, None] * factor * season[AT + k] - cost

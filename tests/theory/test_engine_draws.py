@@ -12,7 +12,7 @@ from scipy import special, stats
 
 from crmsim.engine import kernel
 from crmsim.engine.quantiles import beta_table, gamma_table, normal_table, quantile_table
-from crmsim.engine.world import _moves
+from crmsim.engine.world import Setting, setting_of
 from crmsim.settings.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -21,9 +21,9 @@ SHAPES = [0.2, 0.5, 1.0, 1.6, 3.74, 6.25, 80.0]
 
 @njit
 def quantiles(table: Any, u: Any) -> Any:
-    found = np.empty(len(u))
+    numbers, found = table.ravel(), np.empty(len(u))
     for i in range(len(u)):
-        found[i] = kernel.quantile(table, u[i])
+        found[i] = kernel.quantile(numbers, kernel.FIRST, u[i])
     return found
 
 
@@ -38,11 +38,18 @@ def poissons(keys: Any, mean: Any) -> Any:
 
 
 @njit
-def moves(n_losses: int, target: Any, shares: Any, stage: int, push: float, u: Any) -> Any:
+def drawn(numbers: Any, at: int, n_stages: int, n_losses: int, push: float, u: Any) -> Any:
     found = np.empty(len(u), dtype=np.int64)
     for i in range(len(u)):
-        found[i] = kernel.move(n_losses, target, shares, stage, push, u[i])
+        found[i] = kernel.move(numbers, at, n_stages, n_losses, push, u[i])
     return found
+
+
+def moves(setting: Setting, stage: int, shift: float, u: Floats) -> Any:
+    """The next stage for each luck, with the odds of losing ground shifted."""
+    n, n_losses = len(setting.world.stages), setting.world.stages["n_losses"][stage]
+    at = setting.rules["at_moves"][0] + stage * (2 * n + 1)
+    return drawn(setting.numbers, at, np.int64(n), n_losses, float(np.exp(-shift)), u)
 
 
 def grid() -> Floats:
@@ -142,10 +149,8 @@ def tilted(scenario: Scenario, stage: str, shift: float) -> dict[str, float]:
 
 def shares_of_moves(scenario: Scenario, stage: str, shift: float, n: int = 200_000) -> dict[str, float]:
     """Shares of the next stage when the luck is an even grid: no luck at all."""
-    (target, shares, n_losses), names = _moves(scenario), list(scenario.stages)
-    u = (np.arange(n) + 0.5) / n
-    number = names.index(stage)
-    found = moves(n_losses[number], target, shares, number, float(np.exp(-shift)), u)
+    names = list(scenario.stages)
+    found = moves(setting_of(scenario, n_periods=1), names.index(stage), shift, (np.arange(n) + 0.5) / n)
     return {names[k]: count / n for k, count in enumerate(np.bincount(found, minlength=len(names))) if count}
 
 
@@ -162,13 +167,12 @@ def test_a_wrong_tilt_is_rejected(shop: Scenario) -> None:
 
 def test_less_push_never_means_a_lower_standing(shop: Scenario) -> None:
     """The same luck and more loyalty: the next standing is the same or higher, for every stage and every luck."""
-    target, shares, n_losses = _moves(shop)
+    setting = setting_of(shop, n_periods=1)
     standing = np.array([stage.standing for stage in shop.stages.values()])
     u = (np.arange(20_000) + 0.5) / 20_000
     for stage in range(len(standing)):
         before = None
         for shift in (-2.0, -0.3, 0.0, 0.7, 3.0):
-            push = float(np.exp(-shift))
-            found = standing[moves(n_losses[stage], target, shares, stage, push, u)]
+            found = standing[moves(setting, stage, shift, u)]
             assert before is None or (found >= before).all()
             before = found

@@ -19,7 +19,7 @@ LAYERS = [
     {"settings"},
     {"engine"},
     {"customers"},
-    {"value", "segments", "lifecycle", "service"},
+    {"value", "segments", "lifecycle", "prospecting", "service"},
     {"phone"},
     {"course"},
     {"plots", "widgets"},

@@ -14,8 +14,8 @@ from pyarrow import csv
 
 import crmsim as crm
 from crmsim.customers.dictionary import COLUMNS, TABLES, WAREHOUSE, absent_from, columns_of
-from crmsim.engine import output
-from crmsim.engine.output import MONEY, tables_of
+from crmsim.engine.arrow import MONEY
+from crmsim.engine.parts import tables_of
 from crmsim.engine.policy import FAMILY
 from crmsim.engine.simulate import Run
 from crmsim.errors import InputError
@@ -119,10 +119,9 @@ def test_same_bytes_for_other_threads_and_partitions(shop: Scenario, tmp_path: P
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv"])
-def test_parts_are_whole_families(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_format: str) -> None:
+def test_parts_are_whole_families(run: Run, tmp_path: Path, file_format: str) -> None:
     whole = crm.save(run, tmp_path / "whole", format=file_format, warehouse=True)
-    monkeypatch.setattr(output, "CUSTOMERS_PER_PART", 150)
-    parts = crm.save(run, tmp_path / "parts", format=file_format, warehouse=True)
+    parts = crm.save(run, tmp_path / "parts", format=file_format, warehouse=True, part_size=150)
     assert (run.customers.index >= FAMILY).any()
     if file_format == "csv":
         lines = [sorted((folder / "transactions.csv").read_text().splitlines()) for folder in (parts, whole)]

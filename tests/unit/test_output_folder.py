@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import crmsim as crm
-from crmsim.customers import saving
+from crmsim.customers import finishing
 from crmsim.engine.folder import WORK
 from crmsim.engine.simulate import Run
 from crmsim.errors import InputError
@@ -93,7 +93,7 @@ def test_a_folder_in_the_way_of_a_file_is_refused_before_anything_moves(shop_run
 def test_what_the_disk_refuses_is_one_message_and_leaves_nothing(
     shop_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(saving, "write_manifest", failing(OSError(number, "trouble")))
+    monkeypatch.setattr(finishing, "manifest_of", failing(OSError(number, "trouble")))
     with pytest.raises(InputError, match=r"cannot be written there: (the disk is full|you may not|that disk|trouble)"):
         crm.save(shop_run, tmp_path / "new" / "run", warehouse=True)
     assert names(tmp_path) == set()
@@ -104,7 +104,7 @@ def test_a_failure_leaves_the_former_output_as_it_was(
 ) -> None:
     crm.save(shop_run, tmp_path / "run")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    monkeypatch.setattr(saving, "write_manifest", failing(OSError(errno.ENOSPC, "")))
+    monkeypatch.setattr(finishing, "manifest_of", failing(OSError(errno.ENOSPC, "")))
     with pytest.raises(InputError):
         crm.save(shop_run, tmp_path / "run", format="csv")
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -14,10 +14,10 @@ import crmsim as crm
 from crmsim.engine import blocks
 from crmsim.engine.blocks import Block
 from crmsim.engine.compare import Comparison
-from crmsim.engine.kernel import World
 from crmsim.engine.policy import Plan
 from crmsim.engine.simulate import Past, Run
 from crmsim.engine.truth import Truth
+from crmsim.engine.world import Setting
 from crmsim.settings.scenario import Scenario
 
 COLUMNS = {
@@ -39,7 +39,7 @@ COLUMNS = {
     "campaigns": ["customer_id", "time", "period", "offer", "cost"],
 }
 SEED = 987_654_321_012_345
-HIDDEN = (Truth, Run, Scenario, Block, Plan, World, crm.Offer)
+HIDDEN = (Truth, Run, Scenario, Block, Plan, Setting, crm.Offer)
 
 
 @pytest.fixture(scope="module")

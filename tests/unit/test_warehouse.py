@@ -15,7 +15,7 @@ import pytest
 import crmsim as crm
 from crmsim.customers.dictionary import TABLES, WAREHOUSE, absent_from, columns_of
 from crmsim.customers.warehouse import connect
-from crmsim.engine.output import tables_of
+from crmsim.engine.parts import tables_of
 from crmsim.engine.simulate import Run
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario

@@ -45,14 +45,15 @@ def choose(files: Mapping[str, bytes], masters: Masters) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for name, cells in masters.items():
         wanted = f"{name}.ipynb"
-        best = max(candidates, key=lambda one: _rank(one, wanted, cells), default=None)  # noqa: B023 - used at once
+        best = max(candidates, key=lambda one: _rank(one, wanted, cells), default=None)
         if best is None or (best.name != wanted and not best.ids & set(cells)):
             found[name] = Found(None, [troubles.get(wanted, f"{wanted} is missing"), *_others(troubles, wanted)])
             continue
         candidates.remove(best)
         notes = [f"{wanted}: {note}" for note in best.notes]
         if best.name != wanted:
-            why = troubles.get(wanted, f"{wanted} is missing" if wanted not in files else f"{wanted} is another notebook")
+            absent = f"{wanted} is {'another notebook' if wanted in files else 'missing'}"
+            why = troubles.get(wanted, absent)
             notes = [f"{why}; {best.name} was taken instead", *notes]
         found[name] = Found(settle(best.notebook, cells), notes)
     return found

@@ -70,7 +70,7 @@ def close_pools() -> None:
 
 
 def _pool(kit: Kit) -> Pool:
-    """This thread's pool; made anew for another kit."""
+    """The pool of this thread; made anew for another kit."""
     number = threading.get_ident()
     known, pool = _pools.get(number, (None, None))
     if pool is not None and known is kit:

@@ -140,7 +140,8 @@ class _Grading:
         course = self._steps.course
         pattern = course.format_path(course.submitted_directory, "(?P<student>[^/]+)", self._kit.unit, escape=True)
         there = Path(course.format_path(course.submitted_directory, "*", self._kit.unit))
-        found = (re.fullmatch(pattern, str(path)) for path in Path(there.anchor).glob(str(there.relative_to(there.anchor))))
+        folders = Path(there.anchor).glob(str(there.relative_to(there.anchor)))
+        found = (re.fullmatch(pattern, str(folder)) for folder in folders)
         students = sorted(match["student"] for match in found if match)
         chosen = [student for student in students if student in (self._options.students or students)]
         if not chosen:
@@ -184,8 +185,8 @@ class _Grading:
             except Exception as error:  # a locked gradebook, a full disk: the next one may be luckier
                 outcome.status, outcome.notes = FAILED, [f"it could not be written: {type(error).__name__}: {error}"]
         row = Row(
-            job.student, outcome.status, points and points.points, points and points.max_points,
-            bool(points and points.by_hand), outcome.seconds, "; ".join(outcome.notes), job.checksum,
+            job.student, outcome.status, points.points if points else None, points.max_points if points else None,
+            points is not None and points.by_hand, outcome.seconds, "; ".join(outcome.notes), job.checksum,
         )
         self._results.put(row)
         return row

@@ -15,7 +15,6 @@ from typing import Any
 import crmsim
 from crmsim.course.batch.parcels import Kit, MasterCell, Masters
 from crmsim.course.identity import SECRET_FILE
-from crmsim.course.roster import CONFIG_FILE
 from crmsim.course.sandbox.limits import Limits
 from crmsim.errors import InputError
 
@@ -117,7 +116,7 @@ def _imports(folder: Path, unit: str) -> Iterator[str]:
 
     seen = set()
     for path in sorted((folder / "source" / unit).glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:  # type: ignore[no-untyped-call]
+        for cell in nbformat.read(path, as_version=4).cells:
             names = _imported(cell.source) if cell.cell_type == "code" else []
             yield from (name for name in names if name not in seen)
             seen.update(names)

@@ -75,7 +75,7 @@ class Pool:
         return sorted({by_connection[connection] for connection in ready} | set(late))
 
     def _finish(self, place: int) -> tuple[Outcome | None, Job]:
-        job, until = self._busy.pop(place)
+        job, _ = self._busy.pop(place)
         try:
             if self._workers[place].connection.poll():
                 return self._workers[place].take(), job

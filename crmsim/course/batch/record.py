@@ -52,7 +52,8 @@ class Record:
     def write(self, job: Job, outcome: Outcome) -> Points:
         """Write what came of a submission."""
         self._announce(job)
-        target = Path(self._steps.course.format_path(self._steps.course.autograded_directory, job.student, self._kit.unit))
+        course = self._steps.course
+        target = Path(course.format_path(course.autograded_directory, job.student, self._kit.unit))
         target.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{self._kit.unit}-", dir=target.parent))
         try:

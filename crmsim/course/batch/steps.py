@@ -36,7 +36,7 @@ class Steps:
     """
 
     def __init__(self, config: Any) -> None:
-        self.log = logging.Logger("crmsim.marking")  # noqa: LOG001 - nobody else's, and gone with this object
+        self.log = logging.Logger("crmsim.marking")  # nobody else's, and gone with this object
         self.course = CourseDirectory(config=config, log=self.log)
         self.autograde = Autograde(coursedir=self.course, config=config, log=self.log)
         self.clean = self._made(config, self.autograde.sanitize_preprocessors)

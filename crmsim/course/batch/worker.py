@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import resource
 import shutil
 import signal
 import socket
@@ -26,6 +27,10 @@ from pathlib import Path
 import crmsim
 from crmsim.course.batch.parcels import FAILED, Job, Kit, Outcome
 from crmsim.course.sandbox.keeper import Sandbox
+from crmsim.course.sandbox.limits import MEGABYTE, bytes_in_use
+
+MEMORY = 1536 * MEGABYTE
+"""Bytes that reading, mending and judging one submission may take."""
 
 
 class Worker:
@@ -45,7 +50,7 @@ class Worker:
         package = str(Path(crmsim.__file__).resolve().parents[1])
         paths = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
                 env={**os.environ, "PYTHONPATH": paths, "PYTHONWARNINGS": "ignore"},
             )
@@ -78,6 +83,7 @@ def main(number: int, place: int, home: str) -> None:
     os.chdir(home)
     with _sandbox(kit, place) as sandbox, contextlib.suppress(EOFError, OSError):
         mark = _marker(kit, Path(home), sandbox)
+        _limit_memory()
         while True:
             connection.send(mark(connection.recv()))
 
@@ -95,11 +101,18 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _limit_memory() -> None:
+    """A file that swells when it is read must not take the machine's memory; what is started can have more again."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = bytes_in_use() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
 @contextlib.contextmanager
 def _sandbox(kit: Kit, place: int) -> Iterator[Sandbox]:
     from crmsim.course.sandbox.caches import caches
 
-    hide = Path(kit.hide) if kit.hide else None
+    hide = [Path(kit.hide)] if kit.hide else []
     sandbox = Sandbox(kit.limits, place, kit.warm, hide, caches(), kit.walls)
     try:
         yield sandbox

@@ -9,6 +9,8 @@ from typing import Any
 from crmsim.course.batch.grade import Graded
 from crmsim.course.batch.results import Row
 
+NUMBERS = ("points", "of", "seconds")
+
 
 class Progress:
     """A progress bar on stderr, where that is a terminal."""
@@ -43,10 +45,11 @@ def show(graded: Graded) -> None:
 
     rows = [graded.results.rows[student] for student in sorted(graded.results.rows)]
     table = Table(box=box.SIMPLE_HEAD)
-    for name, justify in (("student", "left"), ("points", "right"), ("of", "right"), ("seconds", "right"), ("", "left")):
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for name in ("student", "points", "of", "seconds", ""):
+        table.add_column(name, justify="right" if name in NUMBERS else "left", overflow="fold")
     for row in rows:
-        table.add_row(_plain(row.student), _number(row.points), _number(row.max_points), f"{row.seconds:.1f}", _remark(row))
+        numbers = [_number(row.points), _number(row.max_points), f"{row.seconds:.1f}"]
+        table.add_row(_plain(row.student), *numbers, _remark(row))
     console = Console(markup=False, highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160)
     console.print(table)
     by_hand = sum(row.by_hand for row in rows)

@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
-from crmsim.course.feedback.cards import card_of, cards_of, plain_number, role_of
+from crmsim.course.feedback.cards import card_of, cards_of, plain_number, role_of, total_of
 from crmsim.course.feedback.sanitizing import sanitized
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -28,14 +28,15 @@ class FeedbackExporter(HTMLExporter):
     def __init__(self, config: Any = None, **settings: Any) -> None:
         own = {"template_name": TEMPLATE, "extra_template_basedirs": [str(TEMPLATES)], "sanitize_html": True,
                "exclude_anchor_links": True}
-        super().__init__(config=Config(config or {}, FeedbackExporter=Config(own)), **settings)  # type: ignore[no-untyped-call]
+        together = Config(config or {}, FeedbackExporter=Config(own))
+        super().__init__(config=together, **settings)  # type: ignore[no-untyped-call]
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """The filters of nbconvert, and those of the template."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield from {
             "question_cards": cards_of, "card_of_cell": card_of, "cell_role": role_of, "plain_number": plain_number,
-            "clean_html": sanitized,
+            "clean_html": sanitized, "total_of": total_of,
         }.items()
 
 

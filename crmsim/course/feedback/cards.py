@@ -7,13 +7,14 @@ cell; nothing of hidden inputs, of the marking scheme or of anybody else is in e
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from crmsim.course.judging import VERDICT_MIME
 
 ICONS = {"right": "✔", "partly": "◐", "none": "✘", "waiting": "…"}
-LABELS = {"right": "Right", "partly": "Partly right", "none": "Not right yet", "waiting": "Waits for your instructor"}
+LABELS = {"right": "Right", "partly": "Partly right", "none": "Not right yet", "waiting": "Waits for your teacher"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,39 @@ def plain_number(value: Any) -> str:
     ('2', '1.12')
     """
     return f"{round(float(value or 0), 2):g}"
+
+
+@dataclass(frozen=True)
+class Total:
+    """All points together: what is judged so far, and how much waits for a person."""
+
+    points: float
+    max_points: float
+    waiting: float
+
+    @property
+    def percent(self) -> float:
+        """Of what is judged so far."""
+        return round(100 * self.points / self.max_points) if self.max_points else 0
+
+    def __str__(self) -> str:
+        text = f"{plain_number(self.points)} of {plain_number(self.max_points)} points"
+        if not self.waiting:
+            return text
+        waits = "1 point waits" if self.waiting == 1 else f"{plain_number(self.waiting)} points wait"
+        return f"{text} so far; {waits} for your teacher"
+
+
+def total_of(cards: Mapping[str, Card], score: float, max_score: float) -> Total:
+    """The total of a notebook; answers that nobody has looked at yet count neither as points nor as zero.
+
+    >>> essay = Card("q2", "Essay", "waiting", 0, 5)
+    >>> print(total_of({"q1": Card("q1", "Sum", "right", 35, 35), "q2": essay}, 35, 40))
+    35 of 35 points so far; 5 points wait for your teacher
+    """
+    late = [card for card in cards.values() if card.status == "waiting"]
+    waiting = sum(card.max_points for card in late)
+    return Total(score - sum(card.points for card in late), max_score - waiting, waiting)
 
 
 def role_of(cell: Any) -> str:
@@ -110,7 +144,7 @@ def _told(verdict: dict[str, Any], points: float) -> dict[str, str]:
     note = re.sub(r"^(Right|Partly right|Not right)\.\s*", "", "" if note == f"Found: {found}." else note)
     changed = ""
     if points != verdict["points"]:
-        changed = f"Your instructor changed the points; the check gave {plain_number(verdict['points'])}."
+        changed = f"Your teacher changed the points; the check gave {plain_number(verdict['points'])}."
     return {
         "note": note, "mistake": str(verdict.get("mistake") or ""), "changed": changed,
         "expected": "" if is_right else expected, "found": "" if is_right else found,

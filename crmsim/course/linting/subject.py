@@ -82,7 +82,7 @@ def _sources(course: Path, unit: str) -> dict[str, Any]:
     import nbformat
 
     paths = sorted((course / "source" / unit).glob("*.ipynb"))
-    return {path.stem: nbformat.read(path, as_version=4) for path in paths}  # type: ignore[no-untyped-call]
+    return {path.stem: nbformat.read(path, as_version=4) for path in paths}
 
 
 def grade_id(cell: Any) -> str:

@@ -7,7 +7,7 @@ own and executes the cells that the grader sends, one at a time. The layers, out
 | Layer | Made by | What it takes away |
 |---|---|---|
 | user | the grader, where it is root | every permission: an account that owns nothing |
-| outer walls | bubblewrap | network, course folder, home folders, environment, other processes; the system is read-only |
+| outer walls | bubblewrap | network, course, homes, environment, other processes; the system is read-only |
 | inner walls | the copy itself (`namespaces`) | other submissions, the template, files left behind |
 | limits | the kernel (`limits`) | memory, processes, file size, processor time, disk |
 | supervisor | `supervisor`, out of the copy's sight | memory of all processes together, the right to live on |

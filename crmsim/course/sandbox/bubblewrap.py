@@ -15,6 +15,7 @@ import shutil
 import site
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +31,7 @@ FIRST_ACCOUNT = 64_200
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _SYSTEM = ("ld.so.cache", "alternatives", "fonts", "localtime", "mime.types", "magic")
 _SEEDS = "/sandbox/seeds"
-_SPACES = (HOME, TEMPORARY, CACHES, "/dev/shm")
+_SPACES = (HOME, TEMPORARY, CACHES, "/dev/shm")  # noqa: S108 - a file system of its own
 _INSIDE = "1000"
 _DIRECTLY, _THROUGH, _AS_ITSELF = "as another account", "through a first view, as another account", "as oneself"
 _STEP_DOWN = """
@@ -68,7 +69,7 @@ def check() -> None:
 
 
 def start(
-    command: Sequence[str], *, place: int, hide: Path | None = None, caches: Sequence[Path] = (), **popen: Any,
+    command: Sequence[str], *, place: int, hide: Sequence[Path] = (), caches: Sequence[Path] = (), **popen: Any,
 ) -> subprocess.Popen[bytes]:
     """Start a command behind the outer walls.
 
@@ -77,8 +78,8 @@ def start(
     command : sequence of str
     place : int
         Place in the pool: places have different accounts.
-    hide : Path, optional
-        A folder that must not be seen even if the interpreter or a package lies around it.
+    hide : sequence of Path
+        Folders that must not be seen even if the interpreter or a package lies around them, besides `solutions`.
     caches : sequence of Path
         Folders that are shown read-only as ``/sandbox/seeds/0``, ``/sandbox/seeds/1``, ...
 
@@ -86,7 +87,8 @@ def start(
     """
     way = _way()
     walls = _walls(hide, caches)
-    return subprocess.Popen(_argv(way, walls, command, place=place), **_account(way, place), **popen)
+    argv = _argv(way, walls, command, place=place)
+    return subprocess.Popen(argv, **_account(way, place), **popen)  # noqa: S603 - a command of the grader's own
 
 
 def seed_path(number: int) -> str:
@@ -116,7 +118,7 @@ def _shown() -> list[Path]:
     packages = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
     paths = [sys.base_prefix, sys.prefix, Path(sys.executable).resolve().parent, *packages, _package(),
              _package().parent / "datasets"]
-    wanted = {Path(path).absolute() for path in paths if Path(path).is_dir()}
+    wanted = {Path(path).absolute() for path in map(str, paths) if Path(path).is_dir()}
     outer = [Path("/usr")]
     for path in sorted(wanted, key=lambda path: len(path.parts)):
         if not any(path.is_relative_to(other) for other in outer):
@@ -124,7 +126,25 @@ def _shown() -> list[Path]:
     return outer[1:]
 
 
-def _walls(hide: Path | None, caches: Sequence[Path]) -> list[str]:
+def solutions() -> list[Path]:
+    """Where this package keeps marking schemes and model answers: inside itself when installed, else beside itself."""
+    beside = ("assignments", "tests", "notebooks", "benchmarks", ".git")
+    return [_package() / "_shipped" / "course", *(_package().parent / name for name in beside)]
+
+
+def _hidden(hide: Sequence[Path]) -> list[Path]:
+    """As what each folder to hide could be seen inside: under every folder that is shown and really lies around it."""
+    outer: list[Path] = []
+    real = {path.resolve() for path in (*hide, *solutions(), Path(tempfile.gettempdir())) if path.is_dir()}
+    for path in sorted(real):
+        for shown in [Path("/usr"), *_shown()]:
+            if path.is_relative_to(shown.resolve()) and path != shown.resolve():
+                inside = shown / path.relative_to(shown.resolve())
+                outer += [inside] * (not any(inside.is_relative_to(other) for other in outer))
+    return outer
+
+
+def _walls(hide: Sequence[Path], caches: Sequence[Path]) -> list[str]:
     """The parts of the file system that can be seen."""
     parts = ["--ro-bind", "/usr", "/usr"]
     for path in (Path("/", name) for name in _LINKS):
@@ -140,8 +160,8 @@ def _walls(hide: Path | None, caches: Sequence[Path]) -> list[str]:
         parts += ["--dir", str(path.parent), "--ro-bind", str(path), str(path)]
     for number, path in enumerate(caches):
         parts += ["--ro-bind-try", str(path), seed_path(number)]
-    if hide is not None and any(hide.is_relative_to(path) for path in [Path("/usr"), *_shown()]):
-        parts += ["--tmpfs", str(hide), "--remount-ro", str(hide)]
+    for path in _hidden(hide):
+        parts += ["--tmpfs", str(path), "--remount-ro", str(path)]
     return parts
 
 
@@ -186,8 +206,9 @@ def _way() -> str:
     said = ""
     for way in (_DIRECTLY, _THROUGH) if os.getuid() == 0 else (_AS_ITSELF,):
         command = [sys.executable, "-I", "-S", "-c", "pass"]
-        argv = _argv(way, _walls(None, ()), command, place=299)
-        tried = subprocess.run(argv, capture_output=True, check=False, **_account(way, 299))
+        argv = _argv(way, _walls((), ()), command, place=299)
+        how = _account(way, 299)
+        tried = subprocess.run(argv, capture_output=True, check=False, **how)  # noqa: S603 - of the grader's own
         if tried.returncode == 0:
             return way
         said = tried.stderr.decode(errors="replace").strip() or f"exit code {tried.returncode}"

@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,8 +40,8 @@ class Sandbox:
         Place in the pool: decides about account and processor.
     warm : sequence of str
         Modules that the template imports besides its own.
-    hide : Path, optional
-        A folder that must stay out of sight wherever it lies: the course.
+    hide : sequence of Path
+        Folders that must stay out of sight wherever they lie: the course.
     caches : sequence of (Path, str)
         Folders of the grader whose content the template starts with, and where they are inside.
     walls : str
@@ -53,7 +52,7 @@ class Sandbox:
     limits: Limits = field(default_factory=Limits)
     place: int = 0
     warm: Sequence[str] = ()
-    hide: Path | None = None
+    hide: Sequence[Path] = ()
     caches: Sequence[tuple[Path, str]] = ()
     walls: str = OWN
     _template: _Template | None = None
@@ -103,7 +102,7 @@ class _Template:
                 "stderr": self._log, "start_new_session": True,
             }
             if sandbox.walls == NONE:
-                self._process = subprocess.Popen(command, env=_open_environment(), **how)
+                self._process = subprocess.Popen(command, env=_open_environment(), **how)  # noqa: S603 - our own
             else:
                 paths = [path for path, _ in sandbox.caches]
                 self._process = bubblewrap.start(

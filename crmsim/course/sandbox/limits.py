@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1 << 20
+MAX_FILES = 256
+"""Open files of one process."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ class Limits:
 
 def confine(limits: Limits) -> None:
     """Set the limits of this process and of all that it starts; there is no way back."""
-    size = _bytes_in_use() + limits.memory_mb * MEGABYTE
+    size = bytes_in_use() + limits.memory_mb * MEGABYTE
     seconds = int(limits.seconds) + 10
     for what, most in (
         ("RLIMIT_CORE", 0),
-        ("RLIMIT_NOFILE", 256),
+        ("RLIMIT_NOFILE", MAX_FILES),
         ("RLIMIT_FSIZE", limits.file_mb * MEGABYTE),
         ("RLIMIT_CPU", seconds),
         ("RLIMIT_MEMLOCK", MEGABYTE),
@@ -71,7 +73,7 @@ def _set(what: int, most: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def _bytes_in_use() -> int:
+def bytes_in_use() -> int:
     """Address space of this process."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -33,7 +33,8 @@ def leave_shared_namespaces() -> None:
 def writable_places() -> list[str]:
     """Where a submission may write; the usual temporary folder too, unless the interpreter lies in it."""
     usual = "/tmp"  # noqa: S108 - private to the sandbox
-    return [HOME, TEMPORARY, CACHES, "/dev/shm"] + [usual] * (not os.listdir(usual))
+    own = [HOME, TEMPORARY, CACHES, "/dev/shm"]  # noqa: S108
+    return own + [usual] * (not os.listdir(usual))
 
 
 def furnish(disk_mb: int) -> None:

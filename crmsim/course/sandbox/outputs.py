@@ -20,6 +20,7 @@ MAX_TEXT = 200_000
 MAX_PICTURE = 4_000_000
 MAX_OUTPUTS = 300
 MAX_CELL = 8_000_000
+MAX_UPDATED = 20
 _DROPPED = {VERDICT_MIME, "application/javascript", "text/javascript", "image/svg+xml"}
 _KIND = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -54,18 +55,21 @@ class Outputs:
         elif kind in ("display", "result", "update"):
             shown = {"data": _bundle(message.get("data")), "metadata": {}}
             if kind == "update":
-                for earlier in self._shown.get(str(name), []):
-                    earlier.update(from_dict(shown))
+                self._update(name, from_dict(shown))
                 return
             outputs.append(from_dict(_head(kind, message) | shown))
             if isinstance(name, str):
                 self._shown.setdefault(name[:100], []).append(outputs[-1])
 
+    def _update(self, name: Any, shown: NotebookNode) -> None:
+        for earlier in self._shown.get(name, [])[:MAX_UPDATED] if isinstance(name, str) else []:
+            earlier.update(shown)
+
 
 def error(name: Any, text: Any, traceback: Any = ()) -> NotebookNode:
     """An error as an output."""
     lines = traceback if isinstance(traceback, (list, tuple)) else []
-    return from_dict({  # type: ignore[no-untyped-call]
+    return from_dict({
         "output_type": "error", "ename": clean(name)[:200], "evalue": clean(text)[:10_000],
         "traceback": [clean(line)[:20_000] for line in lines[:100]],
     })
@@ -94,7 +98,7 @@ def _print(outputs: list[Any], message: Mapping[str, Any]) -> None:
         if len(last["text"]) < MAX_TEXT:
             last["text"] += text
     else:
-        outputs.append(from_dict({"output_type": "stream", "name": name, "text": text}))  # type: ignore[no-untyped-call]
+        outputs.append(from_dict({"output_type": "stream", "name": name, "text": text}))
 
 
 def _bundle(data: Any) -> dict[str, Any]:

@@ -86,7 +86,12 @@ async def _something_to_read(channel: socket.socket) -> None:
     """Wait, and let tasks that a cell has left behind go on meanwhile, as in a kernel."""
     loop = asyncio.get_running_loop()
     waiting = loop.create_future()
-    loop.add_reader(channel, lambda: waiting.done() or waiting.set_result(None))
+
+    def wake() -> None:
+        if not waiting.done():
+            waiting.set_result(None)
+
+    loop.add_reader(channel, wake)
     try:
         await waiting
     finally:

@@ -39,8 +39,10 @@ def make_shell() -> CellShell:
     return CellShell.instance(config=config)
 
 
-class Hook(DisplayHook):  # type: ignore[misc]
+class Hook(DisplayHook):
     """Sends the value of a cell's last line."""
+
+    shell: Any
 
     def start_displayhook(self) -> None:
         """Nothing is written before the value."""
@@ -57,13 +59,18 @@ class Hook(DisplayHook):  # type: ignore[misc]
         """Nothing is written after the value."""
 
 
-class Publisher(DisplayPublisher):  # type: ignore[misc]
+class Publisher(DisplayPublisher):
     """Sends what `display` shows."""
 
-    def publish(self, data: Any, metadata: Any = None, **more: Any) -> None:
+    shell: Any
+
+    def publish(
+        self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None, update: Any = False,
+        **_: Any,
+    ) -> None:
         """Send something to show, or a new state of something shown before."""
-        name = (more.get("transient") or {}).get("display_id")
-        kind = "update" if more.get("update") else "display"
+        name = (transient or {}).get("display_id")
+        kind = "update" if update else "display"
         self.shell.send({"kind": kind, "data": _plain(data), "metadata": _plain(metadata or {}), "id": name})
 
     def clear_output(self, wait: bool = False) -> None:
@@ -71,7 +78,7 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]
         self.shell.send({"kind": "clear", "wait": bool(wait)})
 
 
-class CellShell(InteractiveShell):  # type: ignore[misc]
+class CellShell(InteractiveShell):
     """An IPython shell that sends its outputs to a channel."""
 
     displayhook_class = Type(Hook)

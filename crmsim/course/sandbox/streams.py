@@ -113,8 +113,8 @@ class Outlet:
 class Stream(io.TextIOBase):
     """What Python prints to."""
 
-    encoding = "utf-8"  # type: ignore[assignment]
-    errors = "replace"  # type: ignore[assignment]
+    encoding = "utf-8"
+    errors = "replace"
 
     def __init__(self, outlet: Outlet, name: str, number: int) -> None:
         self._outlet, self.name, self._number, self._process = outlet, f"<{name}>", number, os.getpid()

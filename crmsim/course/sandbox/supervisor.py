@@ -8,7 +8,8 @@ Two processes without any work of their own stand between the template and a stu
   end lets the kernel kill what is left.
 
 Commands of the grader come over a socket: ``I`` interrupts, ``K`` (or the end of the socket) kills. At the end
-the supervisor reports in JSON what happened: ``{"end": "exit" | "memory" | "disk" | "killed", "status": n}``.
+the supervisor reports in JSON what happened: ``{"end": "exit", "status": n}``, where the end may also be
+``"memory"``, ``"disk"``, ``"files"`` or ``"killed"``.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from crmsim.course.sandbox import linux
-from crmsim.course.sandbox.limits import MEGABYTE, Limits
+from crmsim.course.sandbox.limits import MAX_FILES, MEGABYTE, Limits
 from crmsim.course.sandbox.namespaces import furnish, leave_shared_namespaces, writable_places
+from crmsim.course.sandbox.seccomp import refuse_odd_calls
 
 TICK_SECONDS = 0.1
 SWARM = 12
 """So many processes and threads are turned down to the lowest priority."""
+MAX_OPEN = 1_000
+"""So many files and sockets may be open in all processes together: the kernel's memory for them has no other limit."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -69,26 +73,28 @@ def _be_first(channel: socket.socket, run: Callable[[], None], *, limits: Limits
             furnish(limits.disk_mb)
             linux.give_up_privileges()
         os.setsid()
-        status = _parent_of(run, channel)
+        status = _parent_of(run, channel, is_open=walls == "none")
     except BaseException:  # whatever it is, this copy must never go on as the template
         traceback.print_exc(file=sys.__stderr__)
         status = 120
     os._exit(status)
 
 
-def _parent_of(run: Callable[[], None], channel: socket.socket) -> int:
+def _parent_of(run: Callable[[], None], channel: socket.socket, *, is_open: bool) -> int:
     worker = os.fork()
     if worker == 0:
-        _work(run)
+        _work(run, is_open=is_open)
     channel.close()
     signal.signal(signal.SIGINT, lambda *_: _interrupt(worker))
     return _wait_for(worker)
 
 
-def _work(run: Callable[[], None]) -> None:
+def _work(run: Callable[[], None], *, is_open: bool) -> None:
     with contextlib.suppress(OSError, AttributeError):
         linux.show_memory()
     try:
+        if not is_open:
+            refuse_odd_calls()  # before there is a second thread, for which it would not hold
         run()
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
@@ -122,7 +128,7 @@ class _Watch:
         self._start = _resident(processes, os.getpid())
 
     def objection(self) -> str | None:
-        """Why the submission must end now: ``"memory"``, ``"disk"``, or nothing."""
+        """Why the submission must end now: ``"memory"``, ``"disk"``, ``"files"``, or nothing."""
         if self._processes is None:
             return None
         most = self._limits.memory_mb * MEGABYTE
@@ -135,6 +141,8 @@ class _Watch:
         roughly = sum(max(0, _resident(self._processes, member) - self._start) for member in members)
         if roughly > most and sum(_exactly(self._processes, member) for member in members) > most:
             return "memory"
+        if sum(_n_open(self._processes, member) for member in members) > MAX_OPEN:
+            return "files"
         return "disk" if self._walls == "shared" and self._disk() > self._limits.disk_mb * MEGABYTE else None
 
     def _threads(self, member: int) -> int:
@@ -168,8 +176,8 @@ def _watch(first: int, command: socket.socket, watch: _Watch) -> tuple[str, int]
 
 def _orders(command: socket.socket, handle: list[int]) -> Iterator[str]:
     """Wait for a tick, or until something happens; what the grader wants then."""
-    ready, _, _ = select.select([command, *handle], [], [], TICK_SECONDS)
-    if command in ready:
+    ready, _, _ = select.select([command.fileno(), *handle], [], [], TICK_SECONDS)
+    if command.fileno() in ready:
         orders = command.recv(16).decode("ascii", "replace")
         yield from orders or "K"
 
@@ -190,6 +198,29 @@ def _numbers(processes: int | None) -> set[int]:
 def _read(processes: int | None, name: str) -> str:
     with open(os.open(name, os.O_RDONLY, dir_fd=processes), encoding="ascii") as file:
         return file.read()
+
+
+def _n_open(processes: int | None, member: int) -> int:
+    """How many descriptors a process has; as many as it may have, should it hide them."""
+    try:
+        folder = os.open(f"{member}/fd", os.O_RDONLY, dir_fd=processes)
+    except PermissionError:  # it hides, or has ended and waits to be collected
+        return 0 if _has_ended(processes, member) else MAX_FILES
+    except OSError:
+        return 0
+    try:
+        return len(os.listdir(folder))
+    except OSError:
+        return 0
+    finally:
+        os.close(folder)
+
+
+def _has_ended(processes: int | None, member: int) -> bool:
+    try:
+        return _read(processes, f"{member}/stat").rpartition(")")[2].split()[0] in "ZX"
+    except (OSError, IndexError):
+        return True
 
 
 def _resident(processes: int | None, member: int) -> int:

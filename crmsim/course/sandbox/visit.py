@@ -20,7 +20,8 @@ GRACE_SECONDS = 4
 END_SECONDS = 5.0
 MAX_MESSAGES = 20_000
 _ENDS = {
-    "memory": "used more memory than allowed", "disk": "wrote more files than allowed", "killed": "was stopped",
+    "memory": "used more memory than allowed", "disk": "wrote more files than allowed",
+    "files": "opened more files than allowed", "killed": "was stopped",
 }
 Message = dict[str, Any]
 
