@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from crmsim.engine.world import period_starts
+from crmsim.engine.calendar import period_starts
 from crmsim.settings.scenario import Scenario
 
 COLUMNS = ("customer", "period", "second", "cents", "margin", "category")

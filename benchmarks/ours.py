@@ -28,7 +28,7 @@ def engine(s: Scenario, *, threads: int) -> Callable[[], Outcome]:
     def block(number: int) -> Block:
         first = number * PARTITION_SIZE
         roots = np.arange(first, min(first + PARTITION_SIZE, s.customers), dtype=np.int64)
-        return blocks.live_block(roots, setting, steps=(), clock=clock, keep=Keep(events=True))
+        return blocks.live_families(roots, setting, steps=(), clock=clock, keep=Keep(events=True))
 
     n_blocks = -(-s.customers // PARTITION_SIZE)
     done = list(blocks.in_threads(block, n_blocks, threads=threads))

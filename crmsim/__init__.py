@@ -32,6 +32,7 @@ _HOMES: dict[str, str] = {
     "scenarios": "crmsim.settings.scenario",
     "score_clv": "crmsim.value",
     "score_policy": "crmsim.value",
+    "score_segments": "crmsim.segments",
     "simulate": "crmsim.engine.simulate",
     "simulate_to": "crmsim.customers.streaming",
 }

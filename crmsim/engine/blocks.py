@@ -43,7 +43,7 @@ class Keep:
 
 @dataclass(frozen=True)
 class Block:
-    """Some customers and those whom they referred, sorted by id, and their lives."""
+    """Some customers and those whom they referred, and their lives."""
 
     customers: Ids
     names: Names
@@ -72,7 +72,15 @@ def traits_of(names: Names, setting: Setting, arrivals: Ids | None = None) -> Ta
 
 
 def live_block(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock: Clock, keep: Keep) -> Block:
-    """Live these customers (not referred by anybody) and, generation by generation, whom they refer."""
+    """Live these customers (not referred by anybody) and all whom they refer; sorted by id."""
+    return in_order([live_families(roots, setting, steps=steps, clock=clock, keep=keep)])
+
+
+def live_families(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock: Clock, keep: Keep) -> Block:
+    """Live these customers (not referred by anybody) and, generation by generation, whom they refer.
+
+    They and what they did stand first, in order of their ids; those whom they referred stand in no order (`in_order`).
+    """
     names, arrivals = roots.astype(np.uint64), np.full(len(roots), -1, dtype=np.int64)
     ids, root_of, parent_of, start = roots, roots, np.full(len(roots), -1, dtype=np.int64), 0
     people: list[tuple[Any, ...]] = []
@@ -91,7 +99,7 @@ def live_block(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock: Cl
 
 
 def _numbered(people: list[tuple[Any, ...]], lived: list[Lives]) -> Block:
-    """Give ids within each family in the order of arrival, and sort everything by id."""
+    """Give ids within each family in the order of arrival."""
     names, roots, parents, traits = (joined(column) for column in zip(*people, strict=True))
     if len(people) == 1:
         return Block(roots, names, parents, traits, *lived[0])
@@ -104,8 +112,7 @@ def _numbered(people: list[tuple[Any, ...]], lived: list[Lives]) -> Block:
     for generation in lived[1:]:
         for events in generation[:3]:
             events["customer"] = ids[events["customer"]]
-    together = (joined(column) for column in zip(*lived, strict=True))
-    return in_order([Block(ids, names, parent_ids, traits, *together)])
+    return Block(ids, names, parent_ids, traits, *(joined(column) for column in zip(*lived, strict=True)))
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -127,6 +134,8 @@ def in_order(parts: Sequence[Block]) -> Block:
 
     Most customers are roots, which stand in order already; only the others and what they did have to be sorted.
     """
+    if len(parts) == 1 and len(parts[0].customers) and parts[0].customers[-1] < FAMILY:
+        return parts[0]
     found = {}
     for field in fields(Block):
         columns = [getattr(part, field.name) for part in parts]

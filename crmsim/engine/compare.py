@@ -134,7 +134,7 @@ def _profit(scenario: Scenario, roots: Ids, plan: Plan, clock: Clock, threads: i
     parts = [roots[i : i + PARTITION_SIZE] for i in range(0, len(roots), PARTITION_SIZE)]
 
     def block(number: int) -> Ids:
-        lives = blocks.live_block(parts[number], setting, steps=plan.steps, clock=clock, keep=Keep())
+        lives = blocks.live_families(parts[number], setting, steps=plan.steps, clock=clock, keep=Keep())
         family = np.searchsorted(parts[number], lives.customers % FAMILY)
         return np.bincount(family, weights=lives.sums["cents"], minlength=len(parts[number])).astype(np.int64)
 

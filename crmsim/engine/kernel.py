@@ -86,6 +86,8 @@ MOST_MONEY = 1e11
 """Largest amount of a purchase, so that sums of cents stay within 64 bits."""
 MOST_PUSH = 300.0
 """Largest shift on the logit scale; with more, odds would leave the range of a double."""
+MOST_TALK = 2.0
+"""Largest effect of satisfaction on the logarithm of the rate of referrals."""
 
 GUIDE = np.int64(256)
 """Cells of the guide to the categories."""
@@ -261,10 +263,13 @@ class Clock(NamedTuple):
 
 CLOCK = _record(**dict.fromkeys(Clock._fields, "i8"))
 
-# Neither do these functions count references (all arrays are borrowed from the caller), which would take a third of
-# the time, nor have the inner ones a side for Python, which would take half of the compiler's.
-_entry = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, _nrt=False)
-_inner = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True, _nrt=False)
+# These functions do not count references to arrays, all of which are borrowed from the caller: counting took a third
+# of the time. Inner ones have no side for Python, which would double their compilation; those that are called in one
+# place only are put there.
+_how = {"nogil": True, "cache": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}
+_entry = njit(**_how)
+_inner = njit(**_how, no_cpython_wrapper=True)
+_once = njit(**_how, no_cpython_wrapper=True, forceinline=True)
 
 
 @_inner
@@ -349,10 +354,10 @@ def move(numbers, at, n_stages, n_losses, push, u):  # type: ignore[no-untyped-d
     """
     loss = numbers[at + 2 * n_stages]
     loss = push * loss / (1.0 - loss + push * loss)
-    v, index, last = u / loss, FIRST, n_losses - 1
+    v, total, index, last = u, loss, FIRST, n_losses - 1
     if u >= loss:
-        v, index, last = (u - loss) / (1.0 - loss), n_losses, n_stages - 1
-    while index < last and v >= numbers[at + index]:
+        v, total, index, last = u - loss, 1.0 - loss, n_losses, n_stages - 1
+    while index < last and v >= numbers[at + index] * total:
         index += 1
     return np.int64(numbers[at + n_stages + index])
 
@@ -429,7 +434,7 @@ def waiting_time(key, purpose, period, item, mean):  # type: ignore[no-untyped-d
     return -math.log(uniform(key, purpose, period, item)) * mean
 
 
-@_inner
+@_once
 def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-untyped-def]
     """What the firm's actions do to a customer in a period; whoever arrives after an action is not reached."""
     me.lift, me.price, me.retention = 1.0, 1.0, 0.0
@@ -443,7 +448,7 @@ def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-unt
             me.retention += action.retention
 
 
-@_inner
+@_once
 def change_stage(me, who, rule, now, stages, numbers, key, period):  # type: ignore[no-untyped-def]
     """Move a customer who has arrived before this period to the period's stage; return the true cause."""
     if rule.dropout == EACH_PERIOD and uniform(key, DROPOUT, period, FIRST) < who.leaving:
@@ -487,7 +492,7 @@ def eat_up(me, who, rule, now, factor, key, period, when, item_of):  # type: ign
     return n
 
 
-@_inner
+@_once
 def decide(me, who, rule, now, active, key, period, when, item_of):  # type: ignore[no-untyped-def]
     """How many purchases a customer makes in a period; fills `when`, `item_of`."""
     factor = active * now.season * me.lift
@@ -516,7 +521,7 @@ def decide(me, who, rule, now, active, key, period, when, item_of):  # type: ign
     return n
 
 
-@_inner
+@_once
 def sort_items(when, item, n):  # type: ignore[no-untyped-def]
     """Sort the first n entries of both by `when`: Shell's sort, which for a handful of them is plain insertion."""
     gap = FIRST + 1
@@ -532,7 +537,7 @@ def sort_items(when, item, n):  # type: ignore[no-untyped-def]
         gap //= 3
 
 
-@_inner
+@_once
 def drop_out(me, who, rule, now, key, period, when, item_of, n):  # type: ignore[no-untyped-def]
     """Let a customer leave unseen within the period; return how many of the n purchases (in order) still happen."""
     if rule.dropout == AFTER_PURCHASE:
@@ -573,7 +578,7 @@ def note_contact(contact, me, rule, numbers, desk, reason, second, key, period, 
     contact.reply, contact.resolved = 0, 1
 
 
-@_inner
+@_once
 def have_problem(me, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
     """A purchase went wrong: true if the customer complains; how it ends moves satisfaction."""
     severity = np.int64(uniform(key, SEVERITY, period, item) < rule.major_share)
@@ -588,7 +593,7 @@ def have_problem(me, rule, now, numbers, key, period, item):  # type: ignore[no-
     return complains
 
 
-@_inner
+@_once
 def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
     """A purchase: category, amount and margin; return whether something goes wrong with it."""
     event = bits(key, EVENT, period, item)
@@ -612,7 +617,7 @@ def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-unty
     return np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rule.problem_share
 
 
-@_inner
+@_once
 def feel(me, who, rule, numbers, key, period):  # type: ignore[no-untyped-def]
     """Satisfaction after a period with experiences: perceived less expected, remembered; expectation learns."""
     perceived = rule.quality
@@ -651,6 +656,7 @@ def live(
     rule, clock = rules[0], clocks[0]
     writing, logging = len(rows) > 0, len(stage_log) > 0
     breeding = len(births) > 0 and rule.referrals > 0.0
+    sure = 1.0 - rule.referrals * math.exp(MOST_TALK)
     leaving = rule.dropout == AFTER_PURCHASE or rule.dropout == HAZARD
     sorting = writing or leaving
     me = state[0]  # the customer now; state[1]: as it stood at the branch
@@ -741,8 +747,9 @@ def live(
                             answer.expected = grade(rule, numbers, key, period, FIRST + 1, me.expected)
                             answer.perceived = grade(rule, numbers, key, period, FIRST + 2, me.perceived)
                             n_answers += 1
-                    if breeding and stage.rate > 0.0:
-                        mean = rule.referrals * math.exp(max(-5.0, min(2.0, rule.on_referrals * me.mood)))
+                    # With so much luck nobody is referred, whatever the mood: most months need not ask further.
+                    if breeding and stage.rate > 0.0 and uniform(key, REFER, period, FIRST) > sure:
+                        mean = rule.referrals * math.exp(max(-5.0, min(MOST_TALK, rule.on_referrals * me.mood)))
                         for k in range(min(poisson(key, REFER, period, mean), 60)):
                             birth = births[n_births]
                             birth.parent, birth.period = i, period

@@ -165,7 +165,7 @@ def _all_lives(
     def block(number: int) -> Block:
         first = number * size
         roots = np.arange(first, min(first + size, scenario.customers), dtype=np.int64)
-        return blocks.live_block(roots, setting, steps=ready.steps, clock=clock, keep=Keep(events=True))
+        return blocks.live_families(roots, setting, steps=ready.steps, clock=clock, keep=Keep(events=True))
 
     with bar(scenario.customers, progress) as shown:
         done = []

@@ -19,7 +19,6 @@ import crmsim
 from crmsim.engine import blocks
 from crmsim.engine.blocks import Block, Keep, in_threads
 from crmsim.engine.calendar import period_starts
-from crmsim.engine.families import joined
 from crmsim.engine.folder import RUN
 from crmsim.engine.manifest import how_to_repeat
 from crmsim.engine.parts import Layout, Record, makers_of, write_part
@@ -104,9 +103,9 @@ def live_part(job: Job, number: int, *, threads: int) -> Block:
 
     def block(k: int) -> Block:
         roots = np.arange(begin + k * size, min(begin + (k + 1) * size, stop), dtype=np.int64)
-        return blocks.live_block(roots, job.setting, steps=job.plan.steps, clock=clock, keep=Keep(events=True))
+        return blocks.live_families(roots, job.setting, steps=job.plan.steps, clock=clock, keep=Keep(events=True))
 
-    return joined(list(in_threads(block, -(-(stop - begin) // size), threads=threads)))
+    return blocks.in_order(list(in_threads(block, -(-(stop - begin) // size), threads=threads)))
 
 
 def in_these_threads(job: Job, place: Place, numbers: list[int], *, threads: int) -> Iterator[tuple[int, Record]]:

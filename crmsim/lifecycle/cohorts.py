@@ -102,10 +102,14 @@ def _numbers(times: pd.Series[Any], period: str) -> Ints:
     """The calendar period of every time, as a whole number that rises by one from period to period."""
     moments = times.dt.tz_localize(None).to_numpy()
     if period == "week":
-        days: Ints = moments.astype("datetime64[D]").astype(np.int64)
-        return (days + DAYS_TO_MONDAY) // 7
-    months: Ints = moments.astype("datetime64[M]").astype(np.int64)
-    return months // MONTHS_IN[period]
+        weekdays: Ints = moments.astype("datetime64[D]").astype(np.int64)
+        return (weekdays + DAYS_TO_MONDAY) // 7
+    day_of: Ints = moments.astype("datetime64[D]").astype(np.int64)
+    first = int(day_of.min())
+    # the calendar is slow, so it is asked once for every day and not for every purchase
+    days = np.arange(first, int(day_of.max()) + 1).astype("datetime64[D]")
+    months: Ints = days.astype("datetime64[M]").astype(np.int64) // MONTHS_IN[period]
+    return months[day_of - first]
 
 
 def _starts(numbers: Ints, period: str) -> pd.DatetimeIndex:
@@ -115,6 +119,14 @@ def _starts(numbers: Ints, period: str) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]"))
     months = numbers * MONTHS_IN[period]
     return pd.DatetimeIndex(months.astype("datetime64[M]").astype("datetime64[s]"))
+
+
+def _codes(customers: pd.Series[Any]) -> Ints:
+    """Whole numbers from 0 for the customers; without a table of names where they stand in order, as in a run."""
+    ids = customers.to_numpy()
+    if np.issubdtype(ids.dtype, np.integer) and (ids[1:] >= ids[:-1]).all():
+        return np.concatenate(([0], np.cumsum(ids[1:] != ids[:-1])))
+    return pd.factorize(customers)[0]
 
 
 def _last_number(source: Any, numbers: Ints, period: str) -> int:
@@ -128,7 +140,7 @@ def _last_number(source: Any, numbers: Ints, period: str) -> int:
 def _active_cells(customers: pd.Series[Any], numbers: Ints) -> tuple[Ints, Ints]:
     """Cohort and age of every pair of a customer and a period in which the customer bought."""
     n_periods = int(numbers.max()) + 1
-    pairs = pd.factorize(customers)[0] * n_periods + numbers
+    pairs = _codes(customers) * n_periods + numbers
     if (pairs[1:] < pairs[:-1]).any():  # transactions of a run are in order, and sorting is the slowest step
         pairs = np.sort(pairs)
     pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]

@@ -61,7 +61,7 @@ def count_moves(stage_log: pd.DataFrame) -> pd.DataFrame:
     _refuse_twice(stage_log, customer, period, twice=same & (step == 0))
     moved = same & (step == 1)
     n = len(names)
-    cells = stage[:-1][moved] * n + stage[1:][moved]
+    cells = stage[:-1][moved].astype(np.int64) * n + stage[1:][moved]
     counts = np.bincount(cells, minlength=n * n).reshape(n, n)
     return pd.DataFrame(counts, index=pd.Index(names, name="stage"), columns=pd.Index(names, name="next_stage"))
 
@@ -165,10 +165,11 @@ Ints = npt.NDArray[np.int64]
 
 def _in_order(log: pd.DataFrame) -> tuple[Ints, Ints, Ints, list[Any]]:
     """Customer, period and stage as whole numbers, sorted by customer and period, and the stages' names."""
-    customer = pd.factorize(log["customer_id"])[0]
+    ids = log["customer_id"]
+    customer = ids.to_numpy() if pd.api.types.is_integer_dtype(ids.to_numpy()) else pd.factorize(ids)[0]
     period = log["period"].to_numpy(dtype=np.int64)
     names = _stage_names(log["stage"])
-    stage = pd.Categorical(log["stage"], categories=pd.Index(names)).codes.astype(np.int64)
+    stage = pd.Categorical(log["stage"], categories=pd.Index(names)).codes
     later = (customer[1:] > customer[:-1]) | ((customer[1:] == customer[:-1]) & (period[1:] >= period[:-1]))
     if not later.all():  # logs of the simulator are in order, and sorting is the slowest step
         order = np.lexsort((period, customer))
@@ -186,7 +187,8 @@ def _stage_names(stage: pd.Series[Any]) -> list[Any]:
 def _refuse_twice(log: pd.DataFrame, customer: Ints, period: Ints, *, twice: npt.NDArray[np.bool_]) -> None:
     if twice.any():
         row = int(twice.argmax())
-        name = pd.factorize(log["customer_id"])[1][customer[row]]
+        named = pd.api.types.is_integer_dtype(log["customer_id"].to_numpy())
+        name = customer[row] if named else pd.factorize(log["customer_id"])[1][customer[row]]
         raise InputError(
             f"stage log: customer {name} stands twice in period {period[row]}; a customer is in one stage "
             "at a time. Drop one row: log.drop_duplicates(['customer_id', 'period'])."

@@ -95,7 +95,8 @@ threading.Thread(target=time.sleep, args=(99,)).start()""",
     "swarm": """
 for k in range(30):
     if os.fork() == 0:
-        os.sched_setaffinity(0, range(os.cpu_count()))
+        try: os.sched_setaffinity(0, range(os.cpu_count())); loot("other processors")
+        except OSError: pass
         while True: pass""",
 }
 CHEATING = {

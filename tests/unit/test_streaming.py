@@ -20,7 +20,7 @@ from crmsim.engine import folder as folders
 from crmsim.engine import streaming
 from crmsim.engine.arrow import arrow_of, arrow_table
 from crmsim.engine.blocks import in_order
-from crmsim.engine.families import cut, joined
+from crmsim.engine.families import cut
 from crmsim.engine.parts import Layout, makers_of, tables_of
 from crmsim.engine.place import FolderPlace
 from crmsim.engine.policy import FAMILY, Plan
@@ -301,14 +301,14 @@ def test_tables_for_the_disk_are_those_in_memory(name: str) -> None:
         assert makers[table]().equals(arrow_table(frame)), table
 
 
-def test_blocks_are_joined_and_cut_along_families(shop: Scenario) -> None:
+def test_blocks_are_cut_along_families(shop: Scenario) -> None:
     whole = crm.simulate(shop.replace(customers=1_000)).lives
     assert (whole.customers >= FAMILY).any()
     pieces = [cut(whole, begin, begin + 250) for begin in range(0, 1_000, 250)]
     assert all((piece.customers % FAMILY // 250 == k).all() for k, piece in enumerate(pieces))
-    for found in (joined(pieces), in_order(pieces)):
-        for field, column in vars(whole).items():
-            assert np.array_equal(getattr(found, field), column), field
+    together = in_order(pieces)
+    for field, column in vars(whole).items():
+        assert np.array_equal(getattr(together, field), column), field
 
 
 def test_memory_holds_one_part_for_each_thread(shop: Scenario, tmp_path: Path) -> None:

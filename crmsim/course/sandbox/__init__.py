@@ -10,7 +10,8 @@ own and executes the cells that the grader sends, one at a time. The layers, out
 | outer walls | bubblewrap | network, course, homes, environment, other processes; the system is read-only |
 | inner walls | the copy itself (`namespaces`) | other submissions, the template, files left behind |
 | limits | the kernel (`limits`) | memory, processes, file size, processor time, disk |
-| supervisor | `supervisor`, out of the copy's sight | memory of all processes together, the right to live on |
+| filter | the kernel (`seccomp`) | calls that make memory without an owner, new walls, or another's processor busy |
+| supervisor | `supervisor`, out of the copy's sight | memory and open files of all processes, the right to live on |
 | clock | the grader (`client`) | time: a cell's, then the submission's |
 
 What comes back is data of a stranger (`outputs`): measured, cut and rebuilt before anything else looks at it. It

@@ -204,8 +204,8 @@ def _n_open(processes: int | None, member: int) -> int:
     """How many descriptors a process has; as many as it may have, should it hide them."""
     try:
         folder = os.open(f"{member}/fd", os.O_RDONLY, dir_fd=processes)
-    except PermissionError:  # it hides, or has ended and waits to be collected
-        return 0 if _has_ended(processes, member) else MAX_FILES
+    except PermissionError:  # it hides, unless it has ended: then it has no memory either
+        return MAX_FILES if _resident(processes, member) else 0
     except OSError:
         return 0
     try:
@@ -214,13 +214,6 @@ def _n_open(processes: int | None, member: int) -> int:
         return 0
     finally:
         os.close(folder)
-
-
-def _has_ended(processes: int | None, member: int) -> bool:
-    try:
-        return _read(processes, f"{member}/stat").rpartition(")")[2].split()[0] in "ZX"
-    except (OSError, IndexError):
-        return True
 
 
 def _resident(processes: int | None, member: int) -> int:
