@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ours import ONLY_PURCHASES
 from reporting import arguments, spread, table, write
 
 import crmsim as crm
 from crmsim import lifecycle
 from crmsim.value import BGNBD, summary
 
+ONLY_PURCHASES = dict.fromkeys(["affinity", "service", "satisfaction", "surveys", "word_of_mouth"])
+"""Left out of the scenario."""
 LIMITS = {"all four together": 5.0, "BG/NBD fit, CDNOW": 1.0, "BG/NBD fit, firm": 60.0}
 FOUR = ("RFM", "ABC", "cohort table", "stage transitions")
 

@@ -3,8 +3,8 @@
 Run it with `python benchmarks/statefarm.py`, for a trial with `--customers 1000000`. A process of its own lives the
 scenario `insurance` and writes it part by part, with the truth; its peak memory is that of it and its children, looked
 at twenty times a second and asked of the system at the end. Then one part is taken to pieces in this process: living
-it, making Arrow tables of the kernel's records, and packing them as Parquet, beside what pyarrow alone takes to write the
-same tables with its own settings. Nanoseconds per row are of one thread.
+it, making Arrow tables of the kernel's records, and packing them as Parquet, beside what pyarrow alone takes to
+write the same tables with its own settings. Nanoseconds per row are of one thread.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def _array(column: npt.NDArray[Any] | Named | Maybe) -> Any:
         names = pa.array(column.names, type=pa.string())
         return pa.DictionaryArray.from_arrays(codes, names, ordered=column.ordered)
     if isinstance(column, Maybe):
-        return pa.array(column.values, mask=column.missing)
+        return pa.array(column.numbers, mask=column.missing)
     return pa.array(column, type=pa.string() if column.dtype == object else None)
 
 

@@ -8,7 +8,7 @@ in the same version; the scenario and the policy travel to them, so use a cluste
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import crmsim
@@ -51,10 +51,11 @@ def on_cluster(job: Job, place: Place, numbers: list[int], *, client: Any) -> It
 
     if not sum(client.nthreads().values()):
         raise InputError(f"The Dask scheduler at {client.scheduler.address!r} has no workers.")
+    futures: dict[Any, int] = {}
     try:
         shared = client.scatter((job, place), broadcast=True, hash=False)
-        futures = {client.submit(_make, shared, number, pure=False): number for number in numbers}
-        for future in as_completed(futures):
+        futures |= {client.submit(_make, shared, number, pure=False): number for number in numbers}
+        for future in as_completed(list(futures), loop=client.loop):
             record = future.result()
             _check_seen(place, record)
             yield futures.pop(future), record
@@ -62,6 +63,9 @@ def on_cluster(job: Job, place: Place, numbers: list[int], *, client: Any) -> It
         raise InputError(f"A part ended several workers, perhaps for want of memory: {error}.") from None
     except (CancelledError, CommClosedError, TimeoutError) as error:
         raise InputError(f"The Dask cluster was lost: {type(error).__name__} {error}.".replace(" .", ".")) from None
+    finally:
+        with suppress(Exception):  # a cluster that is lost has nothing to stop
+            client.cancel(list(futures), force=True)
 
 
 def _make(shared: tuple[Job, Place], number: int) -> Record:

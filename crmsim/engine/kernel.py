@@ -235,6 +235,8 @@ RULES = _record(  # the numbers of a scenario that are neither per stage nor per
 )
 LIFE = _record(  # a customer as it stands; the second part only serves within a period
     stage="i8", left="i8", mood="f8", expectation="f8", points="f8", stock_end="f8", profit="i8", present="f8",
+    appetite="f8",  # what the mood multiplies purchases by
+    hold="f8", push="f8",  # as last computed, see `push_of`
     earned="i8", lift="f8", price="f8", retention="f8", member="i8", shock="f8", wait="f8", waited="f8", n_waits="i8",
     perceived="f8", expected="f8", hours="f8", resolved="i8", category="i8", cents="i8", margin="i8", given="i8",
 )  # fmt: skip
@@ -463,7 +465,10 @@ def change_stage(me, who, rule, now, stages, numbers, key, period):  # type: ign
     u = uniform(key, MOVE, period, FIRST)
     n, stage = rule.n_stages, me.stage
     at, n_losses = rule.at_moves + stage * (2 * n + 1), stages[stage].n_losses
-    me.stage = move(numbers, at, n, n_losses, push_of(who.loyalty + felt + firm), u)
+    hold = who.loyalty + felt + firm
+    if hold != me.hold:
+        me.hold, me.push = hold, push_of(hold)
+    me.stage = move(numbers, at, n, n_losses, me.push, u)
     if (felt == 0.0 and firm == 0.0) or me.stage == stage:
         return BY_CHANCE
     if move(numbers, at, n, n_losses, push_of(who.loyalty), u) == me.stage:
@@ -495,9 +500,7 @@ def eat_up(me, who, rule, now, factor, key, period, when, item_of):  # type: ign
 @_once
 def decide(me, who, rule, now, active, key, period, when, item_of):  # type: ignore[no-untyped-def]
     """How many purchases a customer makes in a period; fills `when`, `item_of`."""
-    factor = active * now.season * me.lift
-    if rule.on_purchases != 0.0:
-        factor *= math.exp(max(-20.0, min(20.0, rule.on_purchases * who.sensitivity * me.mood)))
+    factor = active * now.season * me.lift * me.appetite
     if now.price != 1.0:
         factor *= now.price**-who.elasticity
     if rule.buying == STOCK_BUYING:
@@ -630,6 +633,7 @@ def feel(me, who, rule, numbers, key, period):  # type: ignore[no-untyped-def]
     me.perceived, me.expected = perceived, me.expectation
     me.mood = rule.memory * me.mood + (1.0 - rule.memory) * (perceived - me.expectation) + me.shock
     me.expectation += rule.learning * (perceived - me.expectation)
+    me.appetite = math.exp(max(-20.0, min(20.0, rule.on_purchases * who.sensitivity * me.mood)))
 
 
 @_inner
@@ -668,6 +672,7 @@ def live(
         past = luck(rule.seed, clock.past, names[i])
         me.stage, me.mood, me.expectation, me.points, me.left = -1, 0.0, rule.expectation, 0.0, 0
         me.lift, me.price, me.retention, me.profit, me.present = 1.0, 1.0, 0.0, 0, 0.0
+        me.appetite, me.hold, me.push = 1.0, 0.0, 1.0
         me.stock_end = who.arrival
         if rule.buying == STOCK_BUYING:
             me.stock_end += uniform(past, STOCK, FIRST, FIRST) * lasting(who, rule)

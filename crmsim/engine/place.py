@@ -8,6 +8,7 @@ appears when it has arrived.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -92,6 +93,8 @@ class FolderPlace:
     def making(self, name: str) -> Iterator[Path]:
         """A path elsewhere with the same last name; moved at the end."""
         folder = self.root / "half" / uuid.uuid4().hex
+        if not self.root.is_dir():  # never made here: a worker that is late must not bring it back
+            raise FileNotFoundError(errno.ENOENT, "the work folder is gone", str(self.root))
         for parent in (folder, (self.root / name).parent):
             parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -152,9 +152,10 @@ def _run(scenario: Scenario, ready: Plan, replication: int, lives: Block) -> Run
 def nobody(scenario: Scenario, ready: Plan, replication: int) -> Run:
     """The run before anybody is lived: its calendar, and empty tables with all their names."""
     ids, log = np.empty(0, dtype=np.int64), np.empty((0, scenario.periods), dtype=np.int8)
-    events = [np.empty(0, dtype=kind) for kind in (kernel.TRAITS, kernel.ROW, kernel.CONTACT_ROW, kernel.ANSWER)]
-    lives = Block(ids, ids.astype(np.uint64), ids, *events, log, log, np.empty(0, dtype=kernel.SUMS))
-    return _run(scenario, ready, replication, lives)
+    kinds = {"traits": kernel.TRAITS, "rows": kernel.ROW, "contacts": kernel.CONTACT_ROW, "answers": kernel.ANSWER}
+    records = {name: np.empty(0, dtype=kind) for name, kind in (kinds | {"sums": kernel.SUMS}).items()}
+    people = {"customers": ids, "names": ids.astype(np.uint64), "referred_by": ids}
+    return _run(scenario, ready, replication, Block(**people, **records, stage_log=log, cause_log=log))
 
 
 def _all_lives(

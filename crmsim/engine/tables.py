@@ -33,7 +33,7 @@ class Named(NamedTuple):
 class Maybe(NamedTuple):
     """A column of numbers of which some are missing."""
 
-    values: npt.NDArray[Any]
+    numbers: npt.NDArray[Any]
     missing: npt.NDArray[np.bool_]
 
 
@@ -149,9 +149,9 @@ def _series(column: npt.NDArray[Any] | Named | Maybe) -> Any:
     if isinstance(column, Named):
         return named(column.codes, column.names, ordered=column.ordered)
     if isinstance(column, Maybe):
-        if column.values.dtype.kind == "f":
-            return np.where(column.missing, np.nan, column.values)
-        return pd.arrays.IntegerArray(column.values.copy(), column.missing.copy())
+        if column.numbers.dtype.kind == "f":
+            return np.where(column.missing, np.nan, column.numbers)
+        return pd.arrays.IntegerArray(column.numbers.copy(), column.missing.copy())
     return pd.Series(column.tolist(), dtype="str") if column.dtype == object else column
 
 

@@ -13,6 +13,7 @@ from crmsim.lifecycle.cohorts import cohort_table, retention
 from crmsim.lifecycle.ladder import ladder, simulate_ladder
 from crmsim.lifecycle.models import MODELS, STAGES, LifecycleModel
 from crmsim.lifecycle.moves import check_moves, reference_moves
+from crmsim.lifecycle.score import ClassScore, score_classes
 from crmsim.lifecycle.spans import LIFETIMES, lifetime
 from crmsim.lifecycle.stages import count_moves, estimate_moves, move_intervals
 
@@ -22,6 +23,7 @@ __all__ = [
     "MODELS",
     "STAGES",
     "ClassParams",
+    "ClassScore",
     "LifecycleModel",
     "check_moves",
     "classify",
@@ -36,5 +38,6 @@ __all__ = [
     "occupancy",
     "reference_moves",
     "retention",
+    "score_classes",
     "simulate_ladder",
 ]

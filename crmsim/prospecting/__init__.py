@@ -10,13 +10,13 @@
 from __future__ import annotations
 
 from crmsim.prospecting.calls import BlockLimits, CallBlock, audit_block, check_visits
+from crmsim.prospecting.catalogue import CHANNEL_METHODS, METHODS, SKILLS, Entry, methods
 from crmsim.prospecting.channels import channel_results, spend_budget
 from crmsim.prospecting.contacts import contact_profit
 from crmsim.prospecting.man import is_prospect, man_action, man_code, qualify
 from crmsim.prospecting.manrows import MAN_ROWS, ManRow
-from crmsim.prospecting.methods import CHANNEL_METHODS, METHODS, SKILLS, Entry, methods
 from crmsim.prospecting.ranking import TopProspects, top_prospects
-from crmsim.prospecting.snowball import centre_of_influence, simulate_snowball, snowball
+from crmsim.prospecting.referrals import centre_of_influence, simulate_snowball, snowball
 
 __all__ = [
     "CHANNEL_METHODS",

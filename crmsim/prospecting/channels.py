@@ -14,8 +14,8 @@ import pandas as pd
 
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
+from crmsim.prospecting.catalogue import CHANNEL_METHODS
 from crmsim.prospecting.man import qualify
-from crmsim.prospecting.methods import CHANNEL_METHODS
 from crmsim.value.cashflows import is_number
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from crmsim.segments.agreement import SegmentScore, adjusted_rand, score_segments
 from crmsim.segments.changes import Migration, migration
 from crmsim.segments.clusters import Clusters, cluster, compare_clusters
-from crmsim.segments.identify import identify, knowledge_profile, short_list
+from crmsim.segments.identification import identify, knowledge_profile, short_list
 from crmsim.segments.index import make_options
 from crmsim.segments.pareto import abc, gini, pareto_curve, pareto_share
 from crmsim.segments.purchases import purchase_summary

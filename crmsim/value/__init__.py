@@ -7,7 +7,7 @@ What a customer is worth, by hand: `present_value`, `clv_narrow`, `clv_broad`, `
 `customer_equity`, `clv_within_plan`, `customer_profit`, `stage_values`. From data: `summary`, the models `BGNBD`,
 `ParetoNBD`, `GammaGamma` and `ShiftedBetaGeometric`, the methods `Historic` and `Cohort`, `contract_value`, and
 `estimate_clv`, which puts them together; `with_errors` gives whatever one asks them a standard error. Against the truth
-of a simulated firm: `score_clv`, `score_policy`. Names are loaded when first used.
+of a simulated firm: `score_clv`, `score_alive`, `score_policy`. Names are loaded when first used.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import importlib
 from typing import Any
 
 _HOMES: dict[str, str] = {
+    "AliveScore": "alive",
     "BGNBD": "bgnbd",
     "ClvScore": "score",
     "Cohort": "cohort",
@@ -48,6 +49,7 @@ _HOMES: dict[str, str] = {
     "rank_by_meaning": "meanings",
     "realised_minus_paid": "perceived",
     "satisfaction_bottomup": "hierarchy",
+    "score_alive": "alive",
     "score_clv": "score",
     "score_policy": "policy_score",
     "stage_values": "stagevalues",

@@ -77,7 +77,9 @@ def leftover(out: Path) -> bool:
     return any((place / "run.json").is_file() for place in places)
 
 
-def round_of(out: Path, how: dict[str, Any], wanted: dict[str, str], seconds: float, luck: random.Random) -> Iterator[str]:
+def round_of(
+    out: Path, how: dict[str, Any], wanted: dict[str, str], seconds: float, luck: random.Random,
+) -> Iterator[str]:
     """Attempts until the run is complete; what came of each."""
     while True:
         resumed = leftover(out)

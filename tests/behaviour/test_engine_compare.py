@@ -104,3 +104,11 @@ def test_the_standard_error_is_honest(base: Scenario) -> None:
     assert abs(actual - n * claimed) > tolerance  # the standard deviation in its place would be noticed
     table = crm.compare(base, {"nothing": [], "offer": offer}, replications=n)
     assert table.loc["offer", "se"] == pytest.approx(groups[0].std(ddof=1) / np.sqrt(n))
+
+
+def test_present_prices_of_retail_are_about_the_best(shop: Scenario) -> None:
+    """As its scenario says: five per cent up or down, for everybody and for good, costs profit."""
+    world = shop.replace(customers=3_000, periods=24, seed=3)
+    policies = {"nothing": [], **{f"{p}": [crm.Lever(at=6, periods=18, price=p)] for p in (0.95, 1.05)}}
+    found = crm.compare(world, policies, replications=4)
+    assert (found["profit_difference"][1:] < -2 * found["se"][1:]).all()

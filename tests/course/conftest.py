@@ -110,3 +110,16 @@ def walls() -> None:
         bubblewrap.check()
     except InputError as reason:
         pytest.skip(f"No sandbox here. {reason}")
+
+
+@pytest.fixture(scope="session")
+def inner_walls(walls: None) -> None:
+    """A machine that lets a submission have walls of its own inside the sandbox, and so a disk with a hard limit."""
+    from crmsim.course.sandbox.keeper import OWN, Sandbox
+
+    sandbox = Sandbox()
+    sandbox.start()
+    found = sandbox.found_walls
+    sandbox.close()
+    if found != OWN:
+        pytest.skip("This system allows no namespaces inside bubblewrap: each submission gets a bubblewrap of its own.")

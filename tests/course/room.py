@@ -15,10 +15,11 @@ from typing import Any
 
 import nbformat
 
-from crmsim.course import make_case_files, make_secret
+from crmsim.course import make_case_files
 from crmsim.course.batch.grade import Graded, Options, grade
 from crmsim.course.batch.results import Row
 from crmsim.course.casefiles import file_name
+from crmsim.course.identity import SECRET_FILE
 from crmsim.course.masters import to_notebook, write_all
 from crmsim.course.releasing import generate
 from crmsim.course.sandbox.limits import Limits
@@ -30,9 +31,9 @@ OPTIONS = Options(jobs=2, limits=LIMITS)
 
 
 def open_course(course: Path, folder: Path) -> Path:
-    """A course folder with its secret and the released assignment."""
+    """A course folder with a secret, always the same, and the released assignment."""
     shutil.copytree(course, folder)
-    make_secret(folder)
+    (folder / SECRET_FILE).write_text(f"{'0123456789abcdef' * 4}\n", encoding="ascii")
     write_all(folder)
     generate(folder, UNIT)
     return folder

@@ -57,7 +57,7 @@ def made(kind: str) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def walled(walls: None) -> Iterator[Sandbox]:
+def walled(inner_walls: None) -> Iterator[Sandbox]:
     yield from made(OWN)
 
 
@@ -176,7 +176,7 @@ import glob, builtins
 
 
 @pytest.mark.parametrize("kind", [OWN, SHARED])
-def test_one_submission_leaves_nothing_to_the_next(walls: None, kind: str) -> None:
+def test_one_submission_leaves_nothing_to_the_next(inner_walls: None, kind: str) -> None:
     one = Sandbox(LIMITS, walls=kind)
     for code, expected in ((LEAVE, ""), (LOOK, "execute_result:text/plain:([], False, [])")):
         with one.visit(packed(), name="u06", until=time.monotonic() + 60) as visit:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import signal
 import subprocess
 import sys
+import time
 import types
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -137,6 +139,10 @@ BAD = {
     "replication below zero": ("simulate", "retail", "--replication", "-1", "--out", "{}/run"),
     "no threads": ("simulate", "retail", "--threads", "0", "--out", "{}/run"),
     "no partition": ("simulate", "retail", "--partition-size", "0", "--out", "{}/run"),
+    "no part": ("simulate", "retail", "--part-size", "0", "--out", "{}/run"),
+    "nothing to resume": ("simulate", "retail", "--resume", "--out", "{}/run"),
+    "an address of no kind": ("simulate", "retail", "--out", "nosuch://shelf/run"),
+    "a file as an address": ("simulate", "retail", "--customers", "9", "--out", "file://{}/broken.yaml"),
     "unknown format": ("simulate", "retail", "--format", "xlsx", "--out", "{}/run"),
     "a file in the way": ("simulate", "retail", "--out", "{}/broken.yaml"),
     "a file on the path": ("simulate", "retail", "--customers", "9", "--out", "{}/broken.yaml/run"),
@@ -164,11 +170,42 @@ def test_interrupt_is_exit_code_130(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("crmsim.engine.simulate.simulate", interrupted)
+    monkeypatch.setattr("crmsim.engine.streaming.make_part", interrupted)
     code, _, err = call("simulate", "retail", "--customers", 9, "--out", tmp_path / "run")
     assert code == 130
-    assert err.splitlines()[-1] == "crmsim: Interrupted: nothing half-written was left behind."
+    assert err.splitlines()[-1] == "crmsim: Interrupted. Nothing was left behind."
+    monkeypatch.setattr("crmsim.cli.demonstration.show_demo", interrupted)
+    assert call("demo", "--out", tmp_path / "run")[::2] == (
+        130, "crmsim: Interrupted. Nothing half-written was left behind.\n",
+    )  # fmt: skip
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_real_run_is_interrupted_and_resumed(tmp_path: Path) -> None:
+    words = ("simulate", "retail", "--customers", 3_000, "--periods", 6, "--part-size", 10, "--threads", 2)
+    command = [sys.executable, "-m", "crmsim.cli", *map(str, words), "--out", str(tmp_path / "run")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while len(list(tmp_path.glob(".run.*/done/*.json"))) < 3:
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    assert (process.returncode, out) == (130, ""), err
+    assert re.search(r"^crmsim: Interrupted\. Nothing is lost: \d+ of 300 parts are kept in ", err, re.MULTILINE)
+    code, _, err = call(*words, "--seed", 9, "--resume", "--out", tmp_path / "run")
+    assert code == 2
+    assert "another seed: 1 there, 9 now" in err
+    assert call(*words, "--resume", "--out", tmp_path / "run")[0] == 0
+    assert call(*words, "--out", tmp_path / "alone")[0] == 0
+    manifests = [(tmp_path / name / "manifest.json").read_bytes() for name in ("run", "alone")]
+    assert manifests[0] == manifests[1]
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "alone"}
+
+
+def test_simulate_to_an_address() -> None:
+    code, out, _ = call("simulate", "retail", "--customers", 50, "--periods", 3, "--out", "memory://cli/run")
+    assert code == 0
+    assert "Written to memory://cli/run" in out
 
 
 def test_a_real_process_leaves_with_2_and_without_a_traceback(tmp_path: Path) -> None:

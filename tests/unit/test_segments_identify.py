@@ -20,7 +20,7 @@ from crmsim.segments import (
     short_list,
     trade_trend,
 )
-from crmsim.segments.identify import CLASSES
+from crmsim.segments.identification import CLASSES
 
 
 def test_the_two_systems_have_three_groups_each() -> None:

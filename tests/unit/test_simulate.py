@@ -143,7 +143,8 @@ def test_nothing_hidden_can_be_reached_from_the_past(secret_run: Run) -> None:
     past = secret_run.until(6)
     assert type(past) is Past
     assert not hasattr(past, "truth")
-    assert {field.name for field in dataclasses.fields(past)} == {*COLUMNS, "period_starts", "currency", "discount_rate"}
+    names = {field.name for field in dataclasses.fields(past)}
+    assert names == {*COLUMNS, "period_starts", "currency", "discount_rate"}
     assert len(past.campaigns) > 10
     assert leaks(past, secret_run) == []
     assert max(past.transactions["period"]) == 5

@@ -90,7 +90,12 @@ def test_the_manifest_comes_last_and_a_stopped_run_can_be_resumed(
     memory.pipe_file("/shelf/run/contacts/part-00000.parquet", b"spoilt")
     order: list[str] = []
     put = RemotePlace.put
-    monkeypatch.setattr(RemotePlace, "put", lambda place, name, content: (order.append(name), put(place, name, content))[1])
+
+    def noted(place: Any, name: str, content: Any) -> Any:
+        order.append(name)
+        return put(place, name, content)
+
+    monkeypatch.setattr(RemotePlace, "put", noted)
     crm.simulate_to(shop, AT, part_size=PART, resume=True, threads=1)
     assert there(memory) == here(crm.simulate_to(shop, tmp_path / "run", part_size=PART))
     made = {name for name in order if name.startswith("files/contacts")}

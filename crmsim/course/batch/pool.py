@@ -1,7 +1,7 @@
 """Several workers on this machine, none of which can hold up the others.
 
-A worker that does not answer in time, or dies, is replaced; its submission is tried once more, and then recorded
-as failed.
+A worker is started when there is something for it to do. One that does not answer in time, or dies, is replaced;
+its submission is tried once more, and then recorded as failed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class Pool:
     ----------
     kit : Kit
     size : int
-        Number of workers.
+        Number of workers, at most.
     first : int
         Place of the first one; see `crmsim.course.sandbox.keeper.Sandbox`.
     """
 
     def __init__(self, kit: Kit, *, size: int, first: int = 0) -> None:
-        self._kit, self._first = kit, first
-        self._workers = [Worker(kit, place=first + number) for number in range(size)]
+        self._kit, self._size, self._first = kit, size, first
+        self._workers: dict[int, Worker] = {}
         self._busy: dict[int, tuple[Job, float]] = {}
         self._attempts: dict[str, int] = {}
 
@@ -43,7 +43,7 @@ class Pool:
         """Mark submissions; outcomes come in the order in which they are ready."""
         again: deque[Job] = deque()
         while True:
-            for place in range(len(self._workers)):
+            for place in range(self._size):
                 job = None if place in self._busy else (again.popleft() if again else next(jobs, None))
                 if job is not None:
                     self._start(place, job)
@@ -58,10 +58,13 @@ class Pool:
 
     def close(self) -> None:
         """End all workers."""
-        for worker in self._workers:
+        for worker in self._workers.values():
             worker.close()
+        self._workers.clear()
 
     def _start(self, place: int, job: Job) -> None:
+        if place not in self._workers:
+            self._workers[place] = Worker(self._kit, place=self._first + place)
         self._busy[place] = (job, time.monotonic() + self._kit.limits.seconds + MARGIN_SECONDS)
         with contextlib.suppress(OSError):  # it has died; `_finish` will notice
             self._workers[place].give(job)
@@ -82,8 +85,7 @@ class Pool:
             reason = "took too long to be marked"
         except (EOFError, OSError):
             reason = "ended the process that marked it"
-        self._workers[place].close()
-        self._workers[place] = Worker(self._kit, place=self._first + place)
+        self._workers.pop(place).close()
         self._attempts[job.student] = self._attempts.get(job.student, 0) + 1
         if self._attempts[job.student] < MAX_ATTEMPTS:
             return None, job

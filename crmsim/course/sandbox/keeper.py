@@ -62,6 +62,11 @@ class Sandbox:
         self.close()
         self._template = _Template(self)
 
+    @property
+    def found_walls(self) -> str:
+        """What the system allows, `OWN` or `SHARED`, once it was started; otherwise what was asked for."""
+        return self._template.walls if self._template is not None else self.walls
+
     def close(self) -> None:
         """End the template and everything behind its walls."""
         if self._template is not None:

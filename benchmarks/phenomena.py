@@ -1,0 +1,116 @@
+"""The kernel with all phenomena of `retail`: speed beside its floor, linear cost, and the true value of customers.
+
+Run it with `python benchmarks/phenomena.py`. Rows, contacts, answers and stages are kept in memory. The floor (see
+`bare`) draws the same random numbers and writes the same bytes. A *nominal* customer-month is customers x periods.
+Ways take turns; medians are compared. The larger sizes of the second table are lived and let go block by block, so
+that the machine's memory does not decide.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import bare
+import numpy as np
+from reporting import arguments, spread, table, write
+
+import crmsim as crm
+from crmsim.engine import blocks
+from crmsim.engine.blocks import Block, Keep
+from crmsim.engine.kernel import Clock
+from crmsim.engine.simulate import PARTITION_SIZE
+from crmsim.engine.world import Setting, setting_of
+
+PERIODS = 36
+
+
+def lived(setting: Setting, customers: int, *, threads: int, keep: Callable[[Block], Any]) -> list[Any]:
+    """All customers through the kernel; what `keep` takes of each block."""
+    clock = Clock(stop=PERIODS, branch=0, past=0, replication=0, n_replications=1, count_from=0)
+
+    def block(number: int) -> Any:
+        first = number * PARTITION_SIZE
+        roots = np.arange(first, min(first + PARTITION_SIZE, customers), dtype=np.int64)
+        return keep(blocks.live_families(roots, setting, steps=(), clock=clock, keep=Keep(events=True)))
+
+    return list(blocks.in_threads(block, -(-customers // PARTITION_SIZE), threads=threads))
+
+
+def seconds(run: Callable[[], Any]) -> float:
+    """How long it takes."""
+    begin = time.perf_counter()
+    run()
+    return time.perf_counter() - begin
+
+
+def beside_the_floor(setting: Setting, customers: int, repeats: int, final: int) -> dict[str, Any]:
+    """Kernel and floor in turns, with one thread and with two."""
+    known = lived(setting, customers, threads=1, keep=lambda block: bare.counts_of(block, final))
+    bare.floor(setting, known[:1], PERIODS, threads=1)  # compile
+    ways: dict[str, Callable[[], Any]] = {
+        f"{name}, {threads} thread{'s' * (threads > 1)}": way
+        for threads in (1, 2)
+        for name, way in (
+            ("floor", lambda threads=threads: bare.floor(setting, known, PERIODS, threads=threads)),
+            ("kernel", lambda threads=threads: lived(setting, customers, threads=threads, keep=lambda block: block)),
+        )
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(repeats):
+        for name in list(ways) if turn % 2 == 0 else reversed(list(ways)):
+            times[name].append(seconds(ways[name]))
+    found = {name: {"seconds": spread(taken)} for name, taken in times.items()}
+    for name, numbers in found.items():
+        median = numbers["seconds"]["median"]
+        floor = found[name.replace("kernel", "floor")]["seconds"]["median"]
+        numbers |= {"nominal_months_per_second": customers * PERIODS / median, "times_floor": median / floor}
+    rows = []
+    for name, n in found.items():
+        speed = n["nominal_months_per_second"] / 1e6
+        rows.append([name, f"{n['seconds']['median']:.3f}", f"{speed:.1f}", f"{n['times_floor']:.2f}"])
+    print(table([f"{customers:,} customers, {PERIODS} months", "seconds", "nominal M/s", "times floor"], rows), "\n")
+    return found
+
+
+def linear(setting: Setting, largest: int) -> dict[int, float]:
+    """Nanoseconds for each nominal customer-month at growing sizes, 2 threads."""
+    cost = {}
+    for customers in (10**power for power in range(4, 9) if 10**power <= largest):
+        rounds = [
+            seconds(lambda n=customers: lived(setting, n, threads=2, keep=lambda block: len(block.rows)))
+            for _ in range(max(1, min(5, 10**6 // customers)))
+        ]
+        cost[customers] = 1e9 * spread(rounds)["median"] / (customers * PERIODS)
+    print(table(["customers", "ns a customer-month"], [[f"{n:,}", f"{ns:.1f}"] for n, ns in cost.items()]), "\n")
+    return cost
+
+
+def true_values(customers: int, repeats: int) -> dict[str, Any]:
+    """The true value of customers by 200 futures of 60 months."""
+    run = crm.simulate(crm.scenario("retail").replace(customers=customers, periods=PERIODS, seed=7))
+    taken = spread([seconds(lambda: run.truth.clv(at=PERIODS, horizon=60, replications=200)) for _ in range(repeats)])
+    print(f"True value of {customers:,} customers, 200 futures of 60 months: {taken['median']:.1f} s")
+    return taken
+
+
+def main() -> None:
+    """Measure, print, write."""
+    options = arguments(
+        "phenomena",
+        __doc__.splitlines()[0],
+        customers=(200_000, "customers beside the floor"),
+        largest=(10_000_000, "customers of the largest size"),
+        valued=(10_000, "customers whose true value is computed"),
+        repeats=(5, "turns"),
+    )
+    shop = crm.scenario("retail").replace(periods=PERIODS, seed=7)
+    setting = setting_of(shop, n_periods=PERIODS)
+    beside = beside_the_floor(setting, options.customers, options.repeats, list(shop.stages).index("churn"))
+    cost, values = linear(setting, options.largest), true_values(options.valued, min(3, options.repeats))
+    write(options.out, {"periods": PERIODS, "beside_the_floor": beside, "ns_by_customers": cost, "true_values": values})
+
+
+if __name__ == "__main__":
+    main()
