@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crmsim.engine import kernel
+from crmsim.engine.caching import collection_paused
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import FAMILY, Step, actions_for
 from crmsim.engine.world import Setting
@@ -92,7 +93,8 @@ def live_families(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock:
         people.append((names, root_of, parent_of, traits))
         births = births[births["period"] + 1 < clock.stop]
         parent_of, root_of = births["parent"] + start, root_of[births["parent"]]
-        names, arrivals = births["name"], births["period"].astype(np.int64) + 1
+        # (a column of rows has gaps between its numbers, for which the kernel would be compiled once more)
+        names, arrivals = births["name"].copy(), births["period"].astype(np.int64) + 1
         start += len(ids)
         ids = np.arange(start, start + len(names), dtype=np.int64)  # until all are known: their places in the block
     return _numbered(people, lived)
@@ -215,8 +217,10 @@ def in_threads(work: Callable[[int], T], n_blocks: int, *, threads: int) -> Iter
 
 
 def compile_once(setting: Setting) -> None:
-    """Compile the kernel, or load it from the disk cache, by living nobody."""
-    with warnings.catch_warnings():
+    """Compile the kernel, or load it from the disk cache, by living nobody; at once when that has been done."""
+    if kernel.live.signatures:
+        return
+    with warnings.catch_warnings(), collection_paused():
         warnings.simplefilter("ignore")  # an unwritable cache only costs the compilation next time
         nobody = np.zeros(0, dtype=np.uint64)
         clock = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0)

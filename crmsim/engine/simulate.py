@@ -152,16 +152,26 @@ def _run(scenario: Scenario, ready: Plan, replication: int, lives: Block) -> Run
 def nobody(scenario: Scenario, ready: Plan, replication: int) -> Run:
     """The run before anybody is lived: its calendar, and empty tables with all their names."""
     ids, log = np.empty(0, dtype=np.int64), np.empty((0, scenario.periods), dtype=np.int8)
-    kinds = {"traits": kernel.TRAITS, "rows": kernel.ROW, "contacts": kernel.CONTACT_ROW, "answers": kernel.ANSWER}
-    records = {name: np.empty(0, dtype=kind) for name, kind in (kinds | {"sums": kernel.SUMS}).items()}
-    people = {"customers": ids, "names": ids.astype(np.uint64), "referred_by": ids}
-    return _run(scenario, ready, replication, Block(**people, **records, stage_log=log, cause_log=log))
+    lives = Block(
+        customers=ids,
+        names=ids.astype(np.uint64),
+        referred_by=ids,
+        traits=np.empty(0, dtype=kernel.TRAITS),
+        rows=np.empty(0, dtype=kernel.ROW),
+        contacts=np.empty(0, dtype=kernel.CONTACT_ROW),
+        answers=np.empty(0, dtype=kernel.ANSWER),
+        stage_log=log,
+        cause_log=log,
+        sums=np.empty(0, dtype=kernel.SUMS),
+    )
+    return _run(scenario, ready, replication, lives)
 
 
 def _all_lives(
     scenario: Scenario, ready: Plan, clock: Clock, threads: int, size: int, progress: bool | None
 ) -> Block:  # fmt: skip
     setting = setting_of(scenario, n_periods=scenario.periods, levers=ready.levers)
+    blocks.compile_once(setting)
 
     def block(number: int) -> Block:
         first = number * size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import pickle
 from typing import Any
 
@@ -11,8 +12,9 @@ import pandas as pd
 import pytest
 
 import crmsim as crm
-from crmsim.engine import blocks
+from crmsim.engine import blocks, kernel
 from crmsim.engine.blocks import Block
+from crmsim.engine.caching import collection_paused
 from crmsim.engine.compare import Comparison
 from crmsim.engine.policy import Plan
 from crmsim.engine.simulate import Past, Run
@@ -144,7 +146,7 @@ def test_nothing_hidden_can_be_reached_from_the_past(secret_run: Run) -> None:
     assert type(past) is Past
     assert not hasattr(past, "truth")
     names = {field.name for field in dataclasses.fields(past)}
-    assert names == {*COLUMNS, "period_starts", "currency", "discount_rate"}
+    assert names == COLUMNS.keys() | {"period_starts", "currency", "discount_rate"}
     assert len(past.campaigns) > 10
     assert leaks(past, secret_run) == []
     assert max(past.transactions["period"]) == 5
@@ -263,3 +265,25 @@ def test_a_buffer_that_is_too_small_changes_nothing(
     pd.testing.assert_frame_equal(run.transactions, shop_run.transactions)
     pd.testing.assert_frame_equal(run.truth.customers, shop_run.truth.customers)
     pd.testing.assert_frame_equal(run.truth.stages, shop_run.truth.stages)
+
+
+def test_the_kernel_is_compiled_once() -> None:
+    """Arrays of another kind, say with gaps, would be a second compilation of many seconds."""
+    shop = crm.scenario("retail").replace(customers=400, periods=12)
+    policy = [crm.Offer(at=3, customers=[1, 2], lift=0.1), crm.Lever(at=4, periods=2, price=0.9)]
+    run = crm.simulate(shop, policy=policy)
+    assert run.customers["referred_by"].notna().any()
+    run.truth.clv(at=6, horizon=2, replications=2)
+    crm.compare(shop, {"nothing": [], "dearer": [crm.Lever(at=4, periods=2, price=1.1)]}, replications=2)
+    assert (len(kernel.live.signatures), len(kernel.draw_traits.signatures)) == (1, 1)
+
+
+def test_looking_for_garbage_goes_on_after_compiling() -> None:
+    gc.disable()
+    with collection_paused():
+        assert not gc.isenabled()
+    assert not gc.isenabled()
+    gc.enable()
+    with pytest.raises(ZeroDivisionError), collection_paused():
+        raise ZeroDivisionError
+    assert gc.isenabled()
