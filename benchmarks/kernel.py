@@ -5,8 +5,8 @@ satisfaction and word of mouth, 36 months) with rows in memory, each with as man
 turns, so that a busy moment of the machine hits all of them; medians are compared. A *nominal* customer-month is
 customers x periods, whether or not the customer has arrived or already left; a *lived* one lies between arrival and
 churn, and only then is there work to do, so ratios are of lived months. Beside the time on the clock stands the
-processor time (of all threads together), which a busy machine disturbs less. Afterwards the mean purchases, revenue,
-profit, months and churn are compared with ours in standard errors: all have done the same work.
+processor time (of all threads together), which a busy machine disturbs less. Afterwards each way's mean purchases,
+revenue, profit, months and churn are compared with ours in standard errors: all have done the same work.
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ from crmsim.errors import InputError
 FILE = "warehouse.duckdb"
 MEMORY = "1GB"
 """What DuckDB may use while the file is made."""
+PARTS_AT_ONCE = 8
+"""Parts in a transaction: what it changes stays in memory until it ends."""
 Part = Callable[[str], AbstractContextManager[Path]]
 CONSTRAINTS = {
     ("dim_customer", "customer_id"): "PRIMARY KEY",
@@ -149,7 +151,7 @@ def build(path: Path, run: Past, parts: Iterable[Part]) -> None:
 def _insert_parts(con: Any, parts: Iterable[Part], names: dict[str, list[str | None]], absent: Collection[str]) -> None:
     """The rows of all parts, in their order."""
     before = dict.fromkeys((name for name, _ in ROWS), 0)
-    for part in parts:
+    for number, part in enumerate(parts, start=1):
         for (name, table), columns in ROWS.items():
             source = f"SELECT {selected(columns)} FROM read_parquet($file, file_row_number = true)"  # noqa: S608
             command = f"INSERT INTO {name} SELECT {_wanted(name, absent)} FROM ({source})"  # noqa: S608
@@ -157,6 +159,8 @@ def _insert_parts(con: Any, parts: Iterable[Part], names: dict[str, list[str | N
                 given = {"file": str(file), "before": before[name], **names}
                 used = {key: value for key, value in given.items() if f"${key}" in re.findall(r"\$\w+", command)}
                 before[name] += con.execute(command, used).fetchone()[0]
+        if number % PARTS_AT_ONCE == 0:
+            con.execute("COMMIT; CHECKPOINT; BEGIN")
 
 
 def _wanted(name: str, absent: Collection[str]) -> str:

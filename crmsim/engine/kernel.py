@@ -266,12 +266,12 @@ class Clock(NamedTuple):
 CLOCK = _record(**dict.fromkeys(Clock._fields, "i8"))
 
 # These functions do not count references to arrays, all of which are borrowed from the caller: counting took a third
-# of the time. Inner ones have no side for Python, which would double their compilation; those that are called in one
-# place only are put there.
+# of the time. Inner ones have no side for Python, which would double their compilation; those that are small, or have
+# one caller, are put into their callers, because a call hands over each array as seven numbers.
 _how = {"nogil": True, "cache": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}
 _entry = njit(**_how)
 _inner = njit(**_how, no_cpython_wrapper=True)
-_once = njit(**_how, no_cpython_wrapper=True, forceinline=True)
+_inlined = njit(**_how, no_cpython_wrapper=True, forceinline=True)
 
 
 @_inner
@@ -297,13 +297,13 @@ def bits(key, purpose, period, item):  # type: ignore[no-untyped-def]
     return mix(key + _GOLDEN * (address + np.uint64(1)))
 
 
-@_inner
+@_inlined
 def uniform(key, purpose, period, item):  # type: ignore[no-untyped-def]
     """A number strictly between 0 and 1: the middles of 2^52 equal cells, each exact in a double."""
     return (np.float64(bits(key, purpose, period, item) >> np.uint64(12)) + 0.5) * 2.220446049250313e-16
 
 
-@_inner
+@_inlined
 def quantile(numbers, at, u):  # type: ignore[no-untyped-def]
     """Quantile at u by linear interpolation in a table of `quantiles.quantile_table`, without a branch.
 
@@ -325,7 +325,7 @@ def pick(numbers, at, n, u):  # type: ignore[no-untyped-def]
     return index
 
 
-@_inner
+@_inlined
 def poisson(key, purpose, period, mean):  # type: ignore[no-untyped-def]
     """A Poisson number by inversion, monotone in `mean` for fixed luck."""
     mean = min(mean, MOST_PURCHASES)
@@ -348,7 +348,7 @@ def poisson(key, purpose, period, mean):  # type: ignore[no-untyped-def]
     return total
 
 
-@_inner
+@_inlined
 def move(numbers, at, n_stages, n_losses, push, u):  # type: ignore[no-untyped-def]
     """The next stage. `push` multiplies the odds of losing ground, which the first `n_losses` moves of the row do.
 
@@ -430,13 +430,13 @@ def moment(start, length, event):  # type: ignore[no-untyped-def]
     return start + np.int64(((event >> np.uint64(32)) * np.uint64(length)) >> np.uint64(32))
 
 
-@_inner
+@_inlined
 def waiting_time(key, purpose, period, item, mean):  # type: ignore[no-untyped-def]
     """An exponential time with this mean."""
     return -math.log(uniform(key, purpose, period, item)) * mean
 
 
-@_once
+@_inlined
 def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-untyped-def]
     """What the firm's actions do to a customer in a period; whoever arrives after an action is not reached."""
     me.lift, me.price, me.retention = 1.0, 1.0, 0.0
@@ -450,7 +450,7 @@ def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-unt
             me.retention += action.retention
 
 
-@_once
+@_inlined
 def change_stage(me, who, rule, now, stages, numbers, key, period):  # type: ignore[no-untyped-def]
     """Move a customer who has arrived before this period to the period's stage; return the true cause."""
     if rule.dropout == EACH_PERIOD and uniform(key, DROPOUT, period, FIRST) < who.leaving:
@@ -497,7 +497,7 @@ def eat_up(me, who, rule, now, factor, key, period, when, item_of):  # type: ign
     return n
 
 
-@_once
+@_inlined
 def decide(me, who, rule, now, active, key, period, when, item_of):  # type: ignore[no-untyped-def]
     """How many purchases a customer makes in a period; fills `when`, `item_of`."""
     factor = active * now.season * me.lift * me.appetite
@@ -524,7 +524,7 @@ def decide(me, who, rule, now, active, key, period, when, item_of):  # type: ign
     return n
 
 
-@_once
+@_inlined
 def sort_items(when, item, n):  # type: ignore[no-untyped-def]
     """Sort the first n entries of both by `when`: Shell's sort, which for a handful of them is plain insertion."""
     gap = FIRST + 1
@@ -540,7 +540,7 @@ def sort_items(when, item, n):  # type: ignore[no-untyped-def]
         gap //= 3
 
 
-@_once
+@_inlined
 def drop_out(me, who, rule, now, key, period, when, item_of, n):  # type: ignore[no-untyped-def]
     """Let a customer leave unseen within the period; return how many of the n purchases (in order) still happen."""
     if rule.dropout == AFTER_PURCHASE:
@@ -581,7 +581,7 @@ def note_contact(contact, me, rule, numbers, desk, reason, second, key, period, 
     contact.reply, contact.resolved = 0, 1
 
 
-@_once
+@_inlined
 def have_problem(me, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
     """A purchase went wrong: true if the customer complains; how it ends moves satisfaction."""
     severity = np.int64(uniform(key, SEVERITY, period, item) < rule.major_share)
@@ -596,7 +596,7 @@ def have_problem(me, rule, now, numbers, key, period, item):  # type: ignore[no-
     return complains
 
 
-@_once
+@_inlined
 def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
     """A purchase: category, amount and margin; return whether something goes wrong with it."""
     event = bits(key, EVENT, period, item)
@@ -620,7 +620,7 @@ def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-unty
     return np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rule.problem_share
 
 
-@_once
+@_inlined
 def feel(me, who, rule, numbers, key, period):  # type: ignore[no-untyped-def]
     """Satisfaction after a period with experiences: perceived less expected, remembered; expectation learns."""
     perceived = rule.quality

@@ -63,8 +63,8 @@ def score_alive(probability: pd.Series[Any], alive: pd.Series[Any]) -> AliveScor
     Raises
     ------
     InputError
-        A probability is outside 0 to 1 or missing, `alive` is not True or False, a customer stands twice, or nobody is in
-        both.
+        A probability is outside 0 to 1 or missing, `alive` is not True or False, a customer stands twice, or nobody
+        is in both.
 
     Examples
     --------
