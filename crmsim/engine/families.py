@@ -1,4 +1,4 @@
-"""Blocks cut along families, without sorting.
+"""Parts of blocks: along families, without sorting, and by arrival.
 
 A block is sorted by id, and an id is its family's number plus a multiple of `FAMILY`. So whoever belongs to a range of
 families stands in a few runs, one for each multiple.
@@ -6,7 +6,7 @@ families stands in a few runs, one for each multiple.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,15 @@ def cut(lives: Block, first: int, stop: int) -> Block:
         runs = zip(np.searchsorted(ids, begins), np.searchsorted(ids, ends), strict=True)
         found[field.name] = np.concatenate([column[begin:end] for begin, end in runs])
     return Block(**found)
+
+
+def arrived(lives: Block, n_periods: int) -> Block:
+    """Those who have arrived by the end of so many periods; nobody else has left a trace."""
+    here = lives.traits["arrival"] < n_periods
+    if here.all():
+        return lives
+    names = [field.name for field in fields(Block) if field.name not in _EVENTS]
+    return replace(lives, **{name: getattr(lives, name)[here] for name in names})
 
 
 def _ids(lives: Block, field: str) -> Ids:

@@ -6,6 +6,7 @@ import numpy as np
 
 from crmsim.engine import kernel
 from crmsim.engine.blocks import Block
+from crmsim.engine.families import arrived
 from crmsim.engine.tables import Columns, Named
 from crmsim.settings.scenario import Scenario
 
@@ -16,18 +17,21 @@ assert CAUSES[kernel.BY_DROPOUT] == "drop_out"
 def stage_columns(scenario: Scenario, lives: Block) -> Columns:
     """One row per customer and period since arrival."""
     log = lives.stage_log
-    row, period = np.nonzero(log >= 0)
+    known = log >= 0
+    n_periods = known.sum(axis=1)
     return {
-        "customer_id": lives.customers[row],
-        "period": period,
-        "stage": Named(log[row, period], tuple(scenario.stages), ordered=True),
+        "customer_id": np.repeat(lives.customers, n_periods),
+        "period": np.flatnonzero(known) % log.shape[1],
+        "stage": Named(log[known], tuple(scenario.stages), ordered=True),
     }
 
 
 def move_columns(scenario: Scenario, lives: Block) -> Columns:
     """One row per change of stage."""
     log = lives.stage_log
-    row, column = np.nonzero((log[:, 1:] != log[:, :-1]) & (log[:, :-1] >= 0))
+    changed = log[:, 1:] != log[:, :-1]
+    changed &= log[:, :-1] >= 0
+    row, column = np.divmod(np.flatnonzero(changed), max(log.shape[1] - 1, 1))
     names = tuple(scenario.stages)
     return {
         "customer_id": lives.customers[row],
@@ -40,10 +44,10 @@ def move_columns(scenario: Scenario, lives: Block) -> Columns:
 
 def trait_columns(scenario: Scenario, lives: Block) -> Columns:
     """One row per customer who has arrived by the end of the run."""
-    here = lives.traits["arrival"] < scenario.periods
-    traits, sums = lives.traits[here], lives.sums[here]
+    lives = arrived(lives, scenario.periods)
+    traits, sums = lives.traits, lives.sums
     return {
-        "customer_id": lives.customers[here],
+        "customer_id": lives.customers,
         "segment": Named(traits["segment"], tuple(scenario.traits.segments)),
         "purchase_rate": traits["rate"].copy(),
         "spend_level": traits["spend"] * scenario.traits.spend.p,

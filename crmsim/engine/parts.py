@@ -22,7 +22,7 @@ import pandas as pd
 from crmsim.engine import tables
 from crmsim.engine.arrow import MONEY, arrow_of, arrow_table, cents_of, csv_of, parquet_of
 from crmsim.engine.blocks import Block
-from crmsim.engine.families import cut
+from crmsim.engine.families import arrived, cut
 from crmsim.engine.hidden import move_columns, stage_columns, trait_columns
 from crmsim.engine.place import Place
 from crmsim.engine.policy import FAMILY, Plan
@@ -75,6 +75,7 @@ class Layout:
 
 def makers_of(scenario: Scenario, plan: Plan, lives: Block, *, starts: pd.DatetimeIndex, truth: bool) -> Makers:
     """The tables of these lives."""
+    lives = arrived(lives, scenario.periods)
     columns: dict[str, Callable[[], tables.Columns]] = {
         "customers": partial(tables.customer_columns, scenario, lives, starts),
         "transactions": partial(tables.transaction_columns, scenario, lives.rows),

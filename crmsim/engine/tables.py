@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmsim.engine.blocks import Block, Table
+from crmsim.engine.families import arrived
 from crmsim.engine.policy import Plan, Step
 from crmsim.settings.scenario import Scenario
 
@@ -42,11 +43,11 @@ Columns = dict[str, npt.NDArray[Any] | Named | Maybe]
 
 def customer_columns(scenario: Scenario, lives: Block, starts: pd.DatetimeIndex) -> Columns:
     """One row per customer who has arrived by the end of the run."""
-    traits, here = _arrived(lives, len(starts) - 1)
+    lives = arrived(lives, len(starts) - 1)
+    traits, referrer = lives.traits, lives.referred_by
     arrival = traits["arrival"].astype(np.int64)
-    referrer = lives.referred_by[here]
     columns: Columns = {
-        "customer_id": lives.customers[here],
+        "customer_id": lives.customers,
         "acquired_on": starts.to_numpy()[arrival],
         "acquired_period": arrival,
         "channel": Named(traits["channel"], tuple(scenario.arrival.channels)),
@@ -58,15 +59,9 @@ def customer_columns(scenario: Scenario, lives: Block, starts: pd.DatetimeIndex)
     if scenario.buying.kind == "stock":
         columns["people"] = traits["people"].astype(np.int64)
         columns["kg_per_period"] = np.round(traits["people"] * scenario.buying.kg_per_person * traits["rate"], 1)
-        payday = (lives.names[here] * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(40)) % _DAYS + np.uint64(1)
+        payday = (lives.names * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(40)) % _DAYS + np.uint64(1)
         columns["payday"] = payday.astype(np.int64)
     return columns
-
-
-def _arrived(lives: Block, n_periods: int) -> tuple[Table, Any]:
-    """The traits of those who have arrived, and who they are: a mask, or everybody without a copy."""
-    here = lives.traits["arrival"] < n_periods
-    return (lives.traits, slice(None)) if here.all() else (lives.traits[here], here)
 
 
 def transaction_columns(scenario: Scenario, rows: Table) -> Columns:

@@ -92,7 +92,7 @@ def spoken(klass: Any, mini_course: Path, tmp_path_factory: pytest.TempPathFacto
 
 def test_what_waits_for_a_person_is_not_zero(spoken: str) -> None:
     assert "Waits for your teacher – of 3" in words(spoken)
-    assert "3.5 of 11 points so far; 3 points wait for your teacher" in words(spoken)
+    assert "4.5 of 11 points so far; 3 points wait for your teacher" in words(spoken)
 
 
 def test_changed_points_and_comments_are_shown(spoken: str) -> None:

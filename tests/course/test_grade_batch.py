@@ -147,7 +147,7 @@ def children(pid: int) -> set[int]:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_interrupted_grading_goes_on_from_there(three: Any, number: int, code: int) -> None:
     for k in range(4):
-        slowly = "import time; time.sleep(1)\n" + three.solutions[FIRST]
+        slowly = "import time; time.sleep(2)\n" + three.solutions[FIRST]
         three.hand_in(f"more-{k}", three.solutions | {FIRST: slowly})
     process = start(three)
     wait_for_rows(three, 3)

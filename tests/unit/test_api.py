@@ -129,7 +129,9 @@ def test_the_names_that_others_rely_on() -> None:
 def test_parameters_that_others_rely_on() -> None:
     settled = {
         "simulate": ["scenario", "policy", "replication", "threads", "partition_size", "progress"],
-        "simulate_to": ["scenario", "out", "policy", "replication", "format", "truth", "warehouse", "resume", "threads"],
+        "simulate_to": [
+            "scenario", "out", "policy", "replication", "format", "truth", "warehouse", "resume", "threads",
+        ],
         "compare": ["scenario", "policies", "replications"],
         "Offer": ["at", "customers", "lift", "discount", "retention", "cost", "periods", "name"],
         "scenario": ["name_or_path"],

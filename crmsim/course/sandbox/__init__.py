@@ -12,7 +12,7 @@ own and executes the cells that the grader sends, one at a time. The layers, out
 | limits | the kernel (`limits`) | memory, processes, file size, processor time, disk |
 | filter | the kernel (`seccomp`) | calls that make memory without an owner, new walls, or another's processor busy |
 | supervisor | `supervisor`, out of the copy's sight | memory and open files of all processes, the right to live on |
-| clock | the grader (`client`) | time: a cell's, then the submission's |
+| clock | the grader (`visit`) | time: a cell's, then the submission's |
 
 What comes back is data of a stranger (`outputs`): measured, cut and rebuilt before anything else looks at it. It
 can claim any output for its own cells, and nothing else: the truth is computed in the grader's process, so a
