@@ -1,8 +1,9 @@
-"""The kernel with all phenomena of `retail`: speed beside its floor, linear cost, and the true value of customers.
+"""The kernel with all phenomena of `retail`: beside its floor and its peers, at growing sizes, and for true values.
 
 Run it with `python benchmarks/phenomena.py`. Rows, contacts, answers and stages are kept in memory. The floor (see
 `bare`) draws the same random numbers and writes the same bytes. A *nominal* customer-month is customers x periods.
-Ways take turns; medians are compared. The larger sizes of the second table are lived and let go block by block, so
+Ways take turns; medians are compared, with the peers for each *lived* month, between arrival and churn: only then is
+there work to do. Means over families must agree within 4.5 standard errors: all have done the same. The larger sizes of the second table are lived and let go block by block, so
 that the machine's memory does not decide.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 
 import bare
 import numpy as np
+import shop_peers
 from reporting import arguments, spread, table, write
 
 import crmsim as crm
@@ -22,8 +24,9 @@ from crmsim.engine.blocks import Block, Keep
 from crmsim.engine.kernel import Clock
 from crmsim.engine.simulate import PARTITION_SIZE
 from crmsim.engine.world import Setting, setting_of
+from crmsim.settings.scenario import Scenario
 
-PERIODS = 36
+PERIODS, LIMIT = 36, 4.5
 
 
 def lived(setting: Setting, customers: int, *, threads: int, keep: Callable[[Block], Any]) -> list[Any]:
@@ -74,6 +77,38 @@ def beside_the_floor(setting: Setting, customers: int, repeats: int, final: int)
     return found
 
 
+def beside_peers(shop: Scenario, customers: int, few: int, repeats: int) -> dict[str, Any]:
+    """The kernel and the same shop as Python objects, in turns."""
+    setting, final = setting_of(shop, n_periods=PERIODS), list(shop.stages).index("churn")
+    small = shop.replace(customers=few)
+    whole = shop_peers.totals_of(lived(setting, customers, threads=1, keep=lambda block: block), customers, final)
+    ways: dict[str, Callable[[], Any]] = {
+        "crmsim kernel, 2 threads": lambda: lived(setting, customers, threads=2, keep=lambda block: block),
+        "plain Python": lambda: shop_peers.plain_python(small, 2),
+        "SimPy": lambda: shop_peers.simpy_processes(small, 3),
+        "Mesa": lambda: shop_peers.mesa_agents(small, 4),
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    brought: dict[str, Any] = {}
+    for _ in range(repeats):
+        for name, run in ways.items():
+            begin = time.perf_counter()
+            brought[name] = run()
+            times[name].append(time.perf_counter() - begin)
+    brought["crmsim kernel, 2 threads"] = whole
+    each = {name: 1e9 * spread(times[name])["median"] / brought[name]["months"].sum() for name in ways}
+    best = each["crmsim kernel, 2 threads"]
+    rows, checks = [], {}
+    for name, ns in each.items():
+        checks[name] = shop_peers.furthest(whole, brought[name])
+        z = f"{checks[name][0]:.1f} ({checks[name][1]})" if name in list(ways)[1:] else ""
+        rows.append([name, f"{len(brought[name]['months']):,}", f"{ns:,.0f}", f"{ns / best:,.1f}", z])
+    print(table(["way", "customers", "ns/lived month", "times crmsim", "largest difference in SE"], rows), "\n")
+    if max(z for z, _ in checks.values()) > LIMIT:
+        raise SystemExit("The ways do not do the same work; their times must not be compared.")
+    return {"ns_per_lived_month": each, "seconds": times, "checks": checks}
+
+
 def linear(setting: Setting, largest: int) -> dict[int, float]:
     """Nanoseconds for each nominal customer-month at growing sizes, 2 threads."""
     cost = {}
@@ -103,13 +138,16 @@ def main() -> None:
         customers=(200_000, "customers beside the floor"),
         largest=(10_000_000, "customers of the largest size"),
         valued=(10_000, "customers whose true value is computed"),
+        few=(2_000, "customers of the peers"),
         repeats=(5, "turns"),
     )
     shop = crm.scenario("retail").replace(periods=PERIODS, seed=7)
     setting = setting_of(shop, n_periods=PERIODS)
     beside = beside_the_floor(setting, options.customers, options.repeats, list(shop.stages).index("churn"))
+    peers = beside_peers(shop, options.customers, options.few, options.repeats)
     cost, values = linear(setting, options.largest), true_values(options.valued, min(3, options.repeats))
-    write(options.out, {"periods": PERIODS, "beside_the_floor": beside, "ns_by_customers": cost, "true_values": values})
+    found = {"beside_the_floor": beside, "beside_peers": peers, "ns_by_customers": cost, "true_values": values}
+    write(options.out, {"periods": PERIODS, **found})
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def run_to_disk(sizes: dict[str, int], out: Path) -> dict[str, Any]:
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     n_rows, n_bytes = sum(manifest["rows"].values()), sum(file["bytes"] for file in manifest["files"].values())
     found = {"seconds": seconds, "rows": n_rows, "bytes": n_bytes, "rows_of": manifest["rows"]}
-    return {**found, "peak_bytes": max(peak, largest_child()), "ns_per_row": 1e9 * seconds / n_rows}
+    return {**found, "peak_bytes": max(peak, largest_child()), "ns_per_row": 1e9 * seconds / max(n_rows, 1)}
 
 
 def memory_of(pid: int) -> int:
@@ -145,7 +145,8 @@ def main() -> None:
     found["pieces"] = taken_to_pieces(min(options.customers, Layout().part_size), options.periods)
     found["seconds_at_full_size"] = start + (found["seconds"] - start) * FULL / options.customers
     print(f"insurance, {options.customers:,} customers, {options.periods} months, {options.threads} threads, Parquet:")
-    print(f"  {found['seconds']:,.1f} s, of them {start:,.1f} s to start; {found['rows']:,} rows, {found['bytes'] / 1e6:,.1f} MB, ", end="")
+    print(f"  {found['seconds']:,.1f} s, of them {start:,.1f} s to start; ", end="")
+    print(f"{found['rows']:,} rows, {found['bytes'] / 1e6:,.1f} MB, ", end="")
     print(f"{found['ns_per_row']:,.0f} ns a row, peak memory {found['peak_bytes'] / 2**20:,.0f} MiB")
     if options.customers != FULL:
         print(f"  {FULL:,} customers at this rate: {found['seconds_at_full_size'] / 60:,.1f} minutes", end="")

@@ -16,11 +16,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from crmsim.course.decoding import decode
 from crmsim.course.describing import describe
 from crmsim.course.encoding import encode
 from crmsim.course.marking import MarkingError, Mistake, Question
-from crmsim.course.reading import Unreadable, as_mapping
+from crmsim.course.reading import Unreadable, as_mapping, as_table
 from crmsim.course.values import Failure, Outcome, Results
 
 VERDICT_MIME = "application/vnd.crmsim.verdict+json"
@@ -92,7 +94,7 @@ def _judged(question: Question, value: Any, key: _Key) -> Verdict:
     except Exception:  # an answer that breaks a comparison is not right
         return _nothing(question, f"Found: {describe(value)}.")
     if outcome.share == 1:
-        return Verdict(question.id, question.points, question.points, "Right.")
+        return Verdict(question.id, question.points, question.points, f"Right. {outcome.note}".strip())
     if shown:
         return _mistaken(question, outcome, shown)
     if outcome.share > 0:
@@ -155,7 +157,12 @@ def _worth(question: Question, case: Any) -> Any:
     if question.worth is None:
         return None
     make = question.worth
-    return _guarded(question, "worth", lambda: as_mapping(decode(encode(make(case)))))
+
+    def build() -> Any:
+        value = decode(encode(make(case)))
+        return as_table(value) if isinstance(value, pd.DataFrame) else as_mapping(value)
+
+    return _guarded(question, "worth", build)
 
 
 def _plain(question: Question, what: str, make: Callable[[Any], Any], case: Any, inputs: Any) -> Any:

@@ -50,12 +50,13 @@ from crmsim.course.comparing import (
     text,
 )
 from crmsim.course.deciding import choice
+from crmsim.course.estimating import estimate
 from crmsim.course.recipes import Recipe
 from crmsim.errors import InputError
 
 __all__ = [
-    "MarkingError", "Mistake", "Question", "Recipe", "Scheme", "choice", "exactly", "function", "load_scheme",
-    "mapping", "members", "number", "ordered", "series", "slip", "table", "text",
+    "MarkingError", "Mistake", "Question", "Recipe", "Scheme", "choice", "estimate", "exactly", "function",
+    "load_scheme", "mapping", "members", "number", "ordered", "series", "slip", "table", "text",
 ]
 
 Make = Callable[[Any], Any]
@@ -106,7 +107,7 @@ class Question:
         ``truth(case)`` returns the right answer, of any type a student might use.
     like : Comparer
         How answers are compared: `number`, `text`, `exactly`, `ordered`, `members`, `mapping`,
-        `series`, `table`, `function`, `choice`.
+        `series`, `table`, `function`, `choice`, `estimate`.
     mistakes : sequence of Mistake
         Tried in this order on an answer that is not right; the first that fits decides.
     expected : str
@@ -114,7 +115,8 @@ class Question:
     inputs : callable, optional
         For functions: ``inputs(case)`` returns a list of argument tuples, of which the student sees none.
     worth : callable, optional
-        For decisions: ``worth(case)`` returns what every possible choice brings, as a Series or dict.
+        For decisions: what every possible choice brings, as a Series, dict or table (see `choice`). For estimates:
+        the true values, as a Series or dict.
     """
 
     id: str
@@ -132,7 +134,7 @@ class Question:
         if self.like.is_function != (self.inputs is not None):
             raise MarkingError(f"{self.id}: like=function(...) and inputs=... belong together; give both or neither.")
         if self.like.is_decision != (self.worth is not None):
-            raise MarkingError(f"{self.id}: like=choice(...) and worth=... belong together; give both or neither.")
+            raise MarkingError(f"{self.id}: like=choice/estimate(...) and worth=... belong together; both or neither.")
         for mistake in self.mistakes:
             if mistake.share is not None and not 0 <= mistake.share < 1:
                 raise MarkingError(f"{self.id}, mistake {mistake.name!r}: share must be from 0 to below 1.")

@@ -31,10 +31,14 @@ Actions = tuple[Offer | Lever, ...]
 
 
 class Comparison(pd.DataFrame):
-    """Policies side by side: a table indexed by name, and `.customers` with the difference for each customer."""
+    """Policies side by side: a table indexed by name, and `.customers` with the difference for each customer.
+
+    `.customers_se` holds the standard errors of these differences.
+    """
 
     customers: pd.DataFrame
-    _metadata = ["customers"]  # noqa: RUF012 - the way in which pandas is told of an attribute
+    customers_se: pd.DataFrame
+    _metadata = ["customers", "customers_se"]  # noqa: RUF012 - the way in which pandas is told of an attribute
 
     @property
     def _constructor(self) -> type[pd.DataFrame]:
@@ -145,7 +149,7 @@ def _table(
     profits: dict[str, list[pd.Series[float]]], totals: npt.NDArray[np.float64], costs: dict[str, float]
 ) -> Comparison:
     first = next(iter(profits))
-    rows, per_customer = {}, {}
+    rows, per_customer, errors = {}, {}, {}
     for name, profit in profits.items():
         paired = pd.concat([own - base for own, base in zip(profit, profits[first], strict=True)], axis=1).fillna(0.0)
         difference = paired.to_numpy().sum(axis=0) - (costs[name] - costs[first])
@@ -155,7 +159,10 @@ def _table(
             "se": float(difference.std(ddof=1) / np.sqrt(len(difference))),
         }
         per_customer[name] = paired.mean(axis=1)
+        errors[name] = paired.std(axis=1) / np.sqrt(len(difference))
     table = Comparison(pd.DataFrame.from_dict(rows, orient="index"))
     table.index.name = "policy"
-    table.customers = pd.DataFrame(per_customer).rename_axis("customer_id").sort_index()
+    table.customers, table.customers_se = (
+        pd.DataFrame(found).rename_axis("customer_id").sort_index() for found in (per_customer, errors)
+    )
     return table

@@ -87,9 +87,9 @@ class FolderOutput:
     def __init__(self, folder: str | Path) -> None:
         self._target = checked_target(folder)
         self.where: Path = self._target
-        outside = self._target.parent / f".{self._target.name}{WORK}"
-        within = self._target.exists() and not (outside / RUN).is_file()
-        self.work = self._target / WORK if within else outside
+        self._outside = self._target.parent / f".{self._target.name}{WORK}"
+        within = self._target.exists() and not (self._outside / RUN).is_file()
+        self.work = self._target / WORK if within else self._outside
         self.place = FolderPlace(self.work)
         self.leftover = (self.work / RUN).is_file()
         self.complete = (self.work / COMPLETE).is_file()
@@ -97,7 +97,8 @@ class FolderOutput:
 
     def begin(self) -> None:
         """Make an empty work folder; what an earlier attempt has left goes away."""
-        shutil.rmtree(self.work, ignore_errors=True)
+        for work in (self.work, self._target / WORK, self._outside):
+            shutil.rmtree(work, ignore_errors=True)
         self.work.mkdir(parents=True)
 
     def publish(self) -> None:
@@ -105,6 +106,8 @@ class FolderOutput:
         self.place.put(COMPLETE, b"")
         if (self.work / "files" / MANIFEST).is_file():
             _publish(self.work / "files", self._target)
+        for name in (*(path.name for path in self.work.iterdir() if path.is_dir()), RUN):
+            _remove(self.work / name)  # what says that only this is left to do goes last
         shutil.rmtree(self.work)
 
     def withdraw(self) -> None:
@@ -153,6 +156,13 @@ def _refuse_obstacles(target: Path, new: list[Path]) -> None:
                 raise InputError(f"{target / place}: a file is in the way of a folder; move it elsewhere.")
         if (target / path).is_dir():
             raise InputError(f"{target / path}: a folder is in the way of a file; move it elsewhere.")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _remove_empty(folder: Path, *, above: Path) -> None:

@@ -1,7 +1,7 @@
 """Customer value (客户价值) in both directions: what the customer gets, and what a customer is worth to the firm.
 
 What the customer gets: `delivered_value`, `decompose`, `best_offer`, `improvements`, `realised_minus_paid`, `tradeoff`,
-`economic_value`, `four_meanings`, `importance_topdown`, `satisfaction_bottomup`.
+`economic_value`, `four_meanings`, `importance_topdown`, `satisfaction_bottomup`; `draw_shoppers` simulates who chooses.
 
 What a customer is worth, by hand: `present_value`, `clv_narrow`, `clv_broad`, `clv_current_potential`,
 `customer_equity`, `clv_within_plan`, `customer_profit`, `stage_values`. From data: `summary`, the models `BGNBD`,
@@ -28,6 +28,7 @@ _HOMES: dict[str, str] = {
     "ParetoNBD": "paretonbd",
     "PolicyScore": "policy_score",
     "ShiftedBetaGeometric": "sbg",
+    "Shoppers": "choosing",
     "best_offer": "delivered",
     "check_hierarchy": "hierarchy",
     "clv_broad": "cashflows",
@@ -40,6 +41,7 @@ _HOMES: dict[str, str] = {
     "decompose": "delivered",
     "delivered_value": "delivered",
     "delivered_values": "delivered",
+    "draw_shoppers": "choosing",
     "economic_value": "perceived",
     "estimate_clv": "clv",
     "four_meanings": "meanings",

@@ -82,6 +82,7 @@ def test_most_attacks_cost_their_author_one_question_only(battle: Any) -> None:
     """What can be saved of a hostile notebook is saved: an accident looks the same."""
     _, rows, _ = battle
     assert {name for name in SUITE.reading if rows[name].points != 9} == set()
+    assert "too large to be read" in rows["swollen"].reason
     assert rows["suicide"].points == rows["stubborn"].points == rows["fork-bomb"].points == 9
 
 

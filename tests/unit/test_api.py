@@ -119,7 +119,10 @@ def test_public_names_exist_and_explain_themselves(name: str) -> None:
 
 
 def test_the_names_that_others_rely_on() -> None:
-    settled = {"scenario", "scenarios", "simulate", "simulate_to", "save", "compare", "Offer", "Scenario", "InputError", "rfm", "estimate_clv"}
+    settled = {
+        "scenario", "scenarios", "simulate", "simulate_to", "save", "compare", "Offer", "Scenario", "InputError", "rfm",
+        "estimate_clv",
+    }
     assert settled <= set(crm.__all__)
     assert len(crm.__all__) == len(set(crm.__all__))
     with pytest.raises(AttributeError, match="no attribute 'simulat'"):

@@ -182,7 +182,7 @@ def test_interrupt_is_exit_code_130(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_real_run_is_interrupted_and_resumed(tmp_path: Path) -> None:
-    words = ("simulate", "retail", "--customers", 3_000, "--periods", 6, "--part-size", 10, "--threads", 2)
+    words = ("simulate", "retail", "--customers", 800, "--periods", 6, "--part-size", 8, "--threads", 2)
     command = [sys.executable, "-m", "crmsim.cli", *map(str, words), "--out", str(tmp_path / "run")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while len(list(tmp_path.glob(".run.*/done/*.json"))) < 3:
@@ -191,7 +191,7 @@ def test_a_real_run_is_interrupted_and_resumed(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
     assert (process.returncode, out) == (130, ""), err
-    assert re.search(r"^crmsim: Interrupted\. Nothing is lost: \d+ of 300 parts are kept in ", err, re.MULTILINE)
+    assert re.search(r"^crmsim: Interrupted\. Nothing is lost: \d+ of 100 parts are kept in ", err, re.MULTILINE)
     code, _, err = call(*words, "--seed", 9, "--resume", "--out", tmp_path / "run")
     assert code == 2
     assert "another seed: 1 there, 9 now" in err

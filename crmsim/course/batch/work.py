@@ -20,9 +20,12 @@ from crmsim.course.batch.running import refuse, run_notebook
 from crmsim.course.batch.steps import Steps, apply
 from crmsim.course.marking import MarkingError
 from crmsim.course.sandbox.keeper import Sandbox
+from crmsim.course.sandbox.limits import MEGABYTE, at_most
 from crmsim.errors import InputError
 
 MAX_NOTES = 12
+MEMORY = 1536 * MEGABYTE
+"""Bytes that reading the files of one submission may take."""
 
 
 class Marker:
@@ -71,7 +74,9 @@ class Marker:
 
     def _mark_all(self, job: Job, folder: Path, outcome: Outcome) -> None:
         until = time.monotonic() + self._kit.limits.seconds
-        for name, found in choose(job.files, self._kit.masters).items():
+        with at_most(MEMORY):  # a file may swell when it is read
+            chosen = choose(job.files, self._kit.masters)
+        for name, found in chosen.items():
             outcome.notes += found.notes
             resources = self._resources(job.student, name, folder)
             notebook = self._cleaned(found, name, resources, outcome)

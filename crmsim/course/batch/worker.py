@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import resource
 import shutil
 import signal
 import socket
@@ -27,10 +26,6 @@ from pathlib import Path
 import crmsim
 from crmsim.course.batch.parcels import FAILED, Job, Kit, Outcome
 from crmsim.course.sandbox.keeper import Sandbox
-from crmsim.course.sandbox.limits import MEGABYTE, bytes_in_use
-
-MEMORY = 1536 * MEGABYTE
-"""Bytes that reading, mending and judging one submission may take."""
 
 
 class Worker:
@@ -83,7 +78,6 @@ def main(number: int, place: int, home: str) -> None:
     os.chdir(home)
     with _sandbox(kit, place) as sandbox, contextlib.suppress(EOFError, OSError):
         mark = _marker(kit, Path(home), sandbox)
-        _limit_memory()
         while True:
             connection.send(mark(connection.recv()))
 
@@ -99,13 +93,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _limit_memory() -> None:
-    """A file that swells when it is read must not take the machine's memory; what is started can have more again."""
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    most = bytes_in_use() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 @contextlib.contextmanager

@@ -41,11 +41,15 @@ CUTS = (0.80, 0.95)
 Ids = npt.NDArray[np.int64]
 
 
-def _shop(seed: int) -> Scenario:
-    scenario: Scenario = crm.scenario("retail").replace(
-        customers=CUSTOMERS, periods=PERIODS + PERIODS_AHEAD, seed=seed,
-    )
+@lru_cache(maxsize=1)
+def _retail() -> Scenario:
+    """The settings, read once: marking a class needs them hundreds of times."""
+    scenario: Scenario = crm.scenario("retail")
     return scenario
+
+
+def _shop(seed: int) -> Scenario:
+    return _retail().replace(customers=CUSTOMERS, periods=PERIODS + PERIODS_AHEAD, seed=seed)
 
 
 @lru_cache(maxsize=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import resource
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,21 @@ class Limits:
     def as_data(self) -> dict[str, Any]:
         """The limits as JSON data."""
         return asdict(self)
+
+
+@contextlib.contextmanager
+def at_most(size: int) -> Iterator[None]:
+    """While this lasts, this process may take so many bytes more; beyond that, Python raises `MemoryError`."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = bytes_in_use() + size
+    known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    with contextlib.suppress(ValueError, OSError):  # a system that does not know this limit
+        resource.setrlimit(resource.RLIMIT_AS, (min([most, *known]), hard))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def confine(limits: Limits) -> None:

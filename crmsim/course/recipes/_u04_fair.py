@@ -1,0 +1,126 @@
+"""When a case of unit 4 is fair: no tie decides, no class is nearly empty, and no typical slip gives the right value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from crmsim.course.cases import Case
+from crmsim.value.choosing import COMPONENTS
+from crmsim.value.delivered import COST_COLUMNS, VALUE_COLUMNS
+
+SAVED = ("c_time", "c_energy", "c_physical")
+"""The costs that a home visit takes away."""
+NEAR, FAR = 40, 320
+"""How far behind the best offer the student's may be: CNY of delivered value."""
+
+
+def lead(numbers: pd.Series[float]) -> float:
+    """How far the largest is ahead of the second."""
+    first, second = np.sort(numbers.to_numpy(dtype=float))[-1:-3:-1]
+    return float(first - second)
+
+
+def parts(offers: pd.DataFrame, name: str) -> pd.Series[float]:
+    """The eight components of an offer."""
+    return offers.loc[name, list(COMPONENTS)].astype(float)
+
+
+def net_of(offers: pd.DataFrame) -> pd.Series[float]:
+    """Delivered value of every row; quicker than `delivered_values`, which checks the table first."""
+    return offers[list(VALUE_COLUMNS)].sum(axis=1) - offers[list(COST_COLUMNS)].sum(axis=1)
+
+
+def unfair(case: Case) -> list[str]:
+    """Why nobody should get this case."""
+    return [
+        *market(case.offers, case.own_offer, case.customers), *interviewed(case.interviews, case.offers),
+        *levels(case.ratings, case.goals, case.consequences, case.goal_weights["weight"]),
+        *improving(case.steps, parts(case.offers, case.own_offer)),
+    ]
+
+
+def market(offers: pd.DataFrame, own: str, customers: pd.DataFrame) -> Iterator[str]:
+    """Questions 1, 3, and 7b."""
+    net, total = net_of(offers), offers[list(VALUE_COLUMNS)].sum(axis=1)
+    best, cheapest = net.idxmax(), offers["c_money"].idxmin()
+    if lead(net) < 5 or best in (total.idxmax(), cheapest) or not NEAR < net[best] - net[own] < FAR:
+        yield "the best offer is not clear, or clear by any measure"
+    if lead(-offers["c_money"]) < 1 or not 3 <= (net > net[cheapest]).sum() + 1 <= 28:
+        yield "the cheapest offer is nearly the best or the worst"
+    if not 3 <= (net < 0).sum() <= 24 or (net == 0).any():
+        yield "hardly any or nearly all offers are worth less than they cost"
+    yield from led(parts(offers, str(best)), parts(offers, own))
+    solid = (offers["quality"] / offers["c_money"]).idxmax()
+    if len({best, cheapest, solid}) < 3 or offers["wants_met"].max() < 6 or offers["wants_met"].nunique() < 4:
+        yield "the meanings of value agree on the best offer"
+    by_level = offers.groupby("function_level")
+    if (offers["two_year_cost"].loc[by_level["c_money"].idxmin()].to_numpy() == by_level["two_year_cost"].min()).all():
+        yield "the cheapest phones to buy are the cheapest in two years"
+    yield from _visits(customers)
+
+
+def led(best: pd.Series[float], own: pd.Series[float]) -> Iterator[str]:
+    """The lead of the best offer over the student's, component by component."""
+    ahead = best - own
+    signed = ahead * [1 if name in VALUE_COLUMNS else -1 for name in COMPONENTS]
+    if lead(signed) < 5 or signed.idxmax() in (ahead.idxmax(), signed.idxmin(), best.idxmax()):
+        yield "no component explains the lead, or any way of looking finds it"
+
+
+def interviewed(asked: pd.DataFrame, offers: pd.DataFrame) -> Iterator[str]:
+    """Question 4."""
+    realised = asked[["nature", "quality", "brand", "after_sales"]].sum(axis=1)
+    price_only, value = realised - asked["price"], realised - asked["price"] - asked["extra"]
+    turned = ((price_only >= 0) & (value < 0)).sum()
+    if min(turned, (value < 0).sum(), (price_only < 0).sum(), (value > 0).sum()) < 5 or (value == 0).any():
+        yield "hardly anybody, or nearly everybody, got less than he paid for"
+    by_level = offers.groupby("function_level")
+    if by_level.size().min() < 5 or asked["function_level"].value_counts().min() < 10:
+        yield "a level of function is nearly empty"
+    saved = asked["two_year_cost"] - asked["function_level"].map(by_level["two_year_cost"].min())
+    if (saved < 0).sum() < 5 or (saved > 0).sum() < 20:
+        yield "nobody, or everybody, would save"
+
+
+def levels(
+    ratings: pd.DataFrame, goals: pd.DataFrame, means: pd.DataFrame, weights: pd.Series[float],
+) -> Iterator[str]:
+    """Question 5."""
+    if (means.sum() == 0).any() or (goals.sum() == 0).any() or weights.duplicated().any():
+        yield "an attribute or consequence leads nowhere, or two goals weigh the same"
+    mean, blank_as_0 = ratings.mean(), ratings.fillna(0).mean()
+    down, up = means.loc[goals.columns], goals @ means
+    importance = weights @ up
+    others = [mean.mean(), (up @ mean).mean(), importance @ blank_as_0, (down @ mean).mean()]
+    if min(abs(importance @ mean - other) for other in others) < 0.003:
+        yield "a slip gives the right overall satisfaction"
+    if lead(-(up @ mean)) < 0.003 or lead(-(down @ mean)) < 0.003 or mean.abs().min() < 0.03:
+        yield "no goal or consequence is clearly the weakest"
+    negative = mean[mean < 0].index
+    if len(negative) < 2 or lead(importance) < 0.005:
+        yield "customers are content with nearly every attribute, or two are equally important"
+    elif lead(importance[negative]) < 0.005 or importance[negative].idxmax() in (mean.idxmin(), importance.idxmax()):
+        yield "the attribute to be repaired first is not clear, or clear by any measure"
+
+
+def improving(steps: pd.DataFrame, own: pd.Series[float]) -> Iterator[str]:
+    """Question 7, part a."""
+    is_cost = [name in COST_COLUMNS for name in steps.index]
+    gain = steps["step"].astype(float).mask(is_cost, np.minimum(steps["step"], own))
+    cost, rate = steps["step_cost"], gain / steps["step_cost"]
+    tempting = (gain.idxmax(), steps["step"].idxmax(), cost.idxmin(), (steps["step"] / cost).idxmax())
+    if lead(np.log(rate)) < 0.05 or rate.idxmax() in tempting:
+        yield "no improvement pays best, or the best is seen by any measure"
+    if ((gain - cost).abs() < 0.2).any() or not 2 <= (gain > cost).sum() <= 6:
+        yield "hardly any, or nearly every, improvement gives more than it costs"
+
+
+def _visits(seen: pd.DataFrame) -> Iterator[str]:
+    gap = net_of(seen) - seen["rival_value"] + seen["rival_cost"]
+    after = gap + seen[list(SAVED)].sum(axis=1)
+    n = {"has us already": (gap >= 0).sum(), "can be won": ((gap < 0) & (after > 0)).sum(), "cannot": (after <= 0).sum()}
+    if min(n.values()) < 35 or n["can be won"] < 70:
+        yield f"customers by what a visit can do: {n}"
