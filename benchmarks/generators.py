@@ -15,8 +15,8 @@ from reporting import arguments, spread, table, write
 
 import crmsim as crm
 from crmsim.engine import blocks, kernel
-from crmsim.engine.blocks import Keep
 from crmsim.engine.kernel import Clock
+from crmsim.engine.room import Keep
 from crmsim.engine.simulate import PARTITION_SIZE
 from crmsim.engine.world import setting_of
 

@@ -10,8 +10,9 @@ from firm import COLUMNS, Outcome
 from numba import njit
 
 from crmsim.engine import blocks, kernel
-from crmsim.engine.blocks import Block, Keep
+from crmsim.engine.blocks import Block
 from crmsim.engine.kernel import Clock
+from crmsim.engine.room import Keep
 from crmsim.engine.simulate import PARTITION_SIZE
 from crmsim.engine.world import setting_of
 from crmsim.settings.scenario import Scenario

@@ -1,10 +1,10 @@
 """The kernel with all phenomena of `retail`: beside its floor and its peers, at growing sizes, and for true values.
 
 Run it with `python benchmarks/phenomena.py`. Rows, contacts, answers and stages are kept in memory. The floor (see
-`bare`) draws the same random numbers and writes the same bytes. A *nominal* customer-month is customers x periods.
-Ways take turns; medians are compared, with the peers for each *lived* month, between arrival and churn: only then is
-there work to do. Means over families must agree within 4.5 standard errors: all have done the same. The larger sizes of the second table are lived and let go block by block, so
-that the machine's memory does not decide.
+`bare`) draws the same random numbers and writes the same bytes; the peers (see `shop`) are the same shop as Python
+objects. A *nominal* customer-month is customers x periods, a *lived* one lies between arrival and churn: only then is
+there work to do. Ways take turns; medians are compared. Means over families must agree within 4.5 standard errors:
+all have done the same. Growing sizes are lived and let go block by block, so that memory does not decide.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from reporting import arguments, spread, table, write
 
 import crmsim as crm
 from crmsim.engine import blocks
-from crmsim.engine.blocks import Block, Keep
+from crmsim.engine.blocks import Block
 from crmsim.engine.kernel import Clock
+from crmsim.engine.room import Keep
 from crmsim.engine.simulate import PARTITION_SIZE
 from crmsim.engine.world import Setting, setting_of
 from crmsim.settings.scenario import Scenario

@@ -7,7 +7,7 @@ speed as far as a person would write it: slots, bisection, numbers taken out of 
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import exp, floor
 from random import Random
 from typing import Any
@@ -52,7 +52,7 @@ class Shop:
         self.contact_rate = sum(reason.rate for reason in s.service.reasons.values())
         self.reason_cum = cumulative([reason.rate for reason in s.service.reasons.values()])
         starts = period_starts(s, s.periods).to_numpy().astype("datetime64[s]").astype(int).tolist()
-        self.span = [(first, after - first) for first, after in zip(starts, starts[1:], strict=False)]
+        self.span = [(first, after - first) for first, after in pairwise(starts)]
         self.season = [s.season[start.month - 1] for start in period_starts(s, s.periods)[:-1]]
 
     def row(self, name: str) -> tuple[float, list[int], list[float], list[int], list[float]]:

@@ -21,26 +21,13 @@ from crmsim.engine import kernel
 from crmsim.engine.caching import collection_paused
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import FAMILY, Step, actions_for
+from crmsim.engine.room import Keep, Room, Table, joined, whole_rows
 from crmsim.engine.world import Setting
 from crmsim.errors import InputError
 
 Ids = npt.NDArray[np.int64]
 Names = npt.NDArray[np.uint64]
 T = TypeVar("T")
-Table = npt.NDArray[Any]
-"""An array of records, one row each."""
-
-ROOM = {kernel.ROW: 200_000, kernel.CONTACT_ROW: 60_000, kernel.ANSWER: 30_000, kernel.BIRTH: 8_000}
-"""First guess at what happens in a block; when it is too small, the kernel goes on in further room."""
-
-
-@dataclass(frozen=True)
-class Keep:
-    """What to keep of the lives: events (transactions, contacts, answers) with stages, families."""
-
-    events: bool = False
-    families: bool = True
-
 
 @dataclass(frozen=True)
 class Block:
@@ -60,8 +47,8 @@ class Block:
     sums: Table
 
 
-Lives = tuple[Table, Table, Table, npt.NDArray[np.int8], npt.NDArray[np.int8], Table]
-"""Rows, contacts, answers, stage_log, cause_log, sums of one generation."""
+Lives = tuple[npt.NDArray[np.int8], npt.NDArray[np.int8], Table]
+"""Stage_log, cause_log, sums of one generation."""
 
 
 def traits_of(names: Names, setting: Setting, arrivals: Ids | None = None) -> Table:
@@ -85,50 +72,35 @@ def live_families(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock:
     names, arrivals = roots.astype(np.uint64), np.full(len(roots), -1, dtype=np.int64)
     ids, root_of, parent_of, start = roots, roots, np.full(len(roots), -1, dtype=np.int64), 0
     people: list[tuple[Any, ...]] = []
-    lived: list[Lives] = []
-    while len(names) or not lived:
+    room, n_of_roots = Room(keep), [0, 0, 0, 0]
+    while len(names) or not people:
         traits = traits_of(names, setting, arrivals)
-        lives, births = _generation(ids, names, traits, setting, steps, clock, keep)
-        lived.append(lives)
-        people.append((names, root_of, parent_of, traits))
+        lives, births = _generation(ids, names, traits, setting, steps, clock, keep, room)
+        people.append((names, root_of, parent_of, traits, *lives))
+        if ids is roots:
+            n_of_roots = [len(events) for events in room.all()]
         births = births[births["period"] + 1 < clock.stop]
         parent_of, root_of = births["parent"] + start, root_of[births["parent"]]
         # (a column of rows has gaps between its numbers, for which the kernel would be compiled once more)
         names, arrivals = births["name"].copy(), births["period"].astype(np.int64) + 1
         start += len(ids)
         ids = np.arange(start, start + len(names), dtype=np.int64)  # until all are known: their places in the block
-    return _numbered(people, lived)
+    names, roots, parents, traits, stages, causes, sums = (joined(column) for column in zip(*people, strict=True))
+    ids, parents = _numbered(names, roots, parents, traits["arrival"])
+    rows, contacts, answers, _ = room.all()
+    for table, n in zip((rows, contacts, answers), n_of_roots, strict=False):
+        table["customer"][n:] = ids[table["customer"][n:]]
+    return Block(ids, names, parents, traits, rows, contacts, answers, stages, causes, sums)
 
 
-def _numbered(people: list[tuple[Any, ...]], lived: list[Lives]) -> Block:
-    """Give ids within each family in the order of arrival."""
-    names, roots, parents, traits = (joined(column) for column in zip(*people, strict=True))
-    if len(people) == 1:
-        return Block(roots, names, parents, traits, *lived[0])
-    n_roots = len(people[0][0])
-    order = n_roots + np.lexsort((names[n_roots:], traits["arrival"][n_roots:], roots[n_roots:]))
+def _numbered(names: Names, roots: Ids, parents: Ids, arrivals: Ids) -> tuple[Ids, Ids]:
+    """Ids within each family in the order of arrival; everybody's, and those of who referred them."""
+    n_roots = int(np.searchsorted(parents >= 0, True))
+    order = n_roots + np.lexsort((names[n_roots:], arrivals[n_roots:], roots[n_roots:]))
     ids = roots.copy()
     rank = np.arange(len(order)) - np.searchsorted(roots[order], roots[order])
     ids[order] += (rank + 1) * FAMILY
-    parent_ids = np.where(parents >= 0, ids[np.maximum(parents, 0)], -1)
-    for generation in lived[1:]:
-        for events in generation[:3]:
-            events["customer"] = ids[events["customer"]]
-    return Block(ids, names, parent_ids, traits, *(joined(column) for column in zip(*lived, strict=True)))
-
-
-def joined(tables: Sequence[Table]) -> Table:
-    """Tables one below the other. Rows are copied whole: column by column takes several times as long."""
-    if len(tables) == 1:
-        return tables[0]
-    kind = tables[0].dtype
-    if kind.names is None:
-        return np.concatenate(tables)
-    return np.concatenate([_whole_rows(table) for table in tables]).view(kind)
-
-
-def _whole_rows(table: Table) -> Table:
-    return table.view(f"V{table.dtype.itemsize}") if table.dtype.names else table
+    return ids, np.where(parents >= 0, ids[np.maximum(parents, 0)], -1)
 
 
 def in_order(parts: Sequence[Block]) -> Block:
@@ -146,7 +118,7 @@ def in_order(parts: Sequence[Block]) -> Block:
         others = joined([ids[cut:] for ids, cut in zip(keys, cuts, strict=True)])
         if not columns[0].size:
             cuts, others = [len(column) for column in columns], others[:0]
-        rest = _whole_rows(joined([column[cut:] for column, cut in zip(columns, cuts, strict=True)]))
+        rest = whole_rows(joined([column[cut:] for column, cut in zip(columns, cuts, strict=True)]))
         rest = rest[np.argsort(others, kind="stable")].view(columns[0].dtype) if len(others) > 1 else rest
         heads = [column[:cut] for column, cut in zip(columns, cuts, strict=True)]
         found[field.name] = joined([*heads, rest.view(columns[0].dtype)])
@@ -160,42 +132,35 @@ def _ids_of(block: Block, name: str) -> Ids:
 
 
 def _generation(
-    ids: Ids, names: Names, traits: Table, setting: Setting, steps: Sequence[Step], clock: Clock, keep: Keep
-) -> tuple[Lives, Table]:
-    """The lives and the referrals of one generation, in as much room as it takes."""
+    ids: Ids, names: Names, traits: Table, setting: Setting, steps: Sequence[Step], clock: Clock, keep: Keep,
+    room: Room,
+) -> tuple[Lives, Table]:  # fmt: skip
+    """The lives and the referrals of one generation; what happens is written into the room."""
     shape = (len(names), clock.stop) if keep.events else (0, 0)
     stage_log, cause_log = np.full(shape, -1, dtype=np.int8), np.zeros(shape, dtype=np.int8)
     sums = np.zeros(len(names), dtype=kernel.SUMS)
     first, actions = actions_for(steps, names)
     clocks, scratch = np.array([tuple(clock)], dtype=kernel.CLOCK), np.zeros(2, dtype=kernel.LIFE)
     when, item_of = np.empty(kernel.MOST_ITEMS, dtype=np.int64), np.empty(kernel.MOST_ITEMS, dtype=np.int64)
-    gathered: list[list[Table]] = []
-    begin, factor, used = 0, 1, np.zeros(4, dtype=np.int64)
+    begin, births = 0, []
     while True:
-        room = [np.empty(_size(kind, keep) * factor, dtype=kind) for kind in ROOM]
-        used[:] = 0
+        born, fresh = room.used[-1], not room.used.any()
         reached = kernel.live(
             begin, ids, names, traits, setting.rules, setting.numbers, setting.world.stages, setting.world.periods,
-            first, actions, clocks, *room, used, stage_log, cause_log, sums, scratch, when, item_of,
+            first, actions, clocks, *room.tables, room.used, stage_log, cause_log, sums, scratch, when, item_of,
         )  # fmt: skip
-        gathered.append([table[:n] for table, n in zip(room, used, strict=True)])
+        births.append(room.tables[-1][born : room.used[-1]])
         if reached == len(names):
-            break
-        factor = factor * 2 if reached == begin else factor  # not even one customer fitted: more room
+            return (stage_log, cause_log, sums), joined(births)
+        room.more(larger=reached == begin and fresh)
         begin = reached
-    rows, contacts, answers, births = (joined(tables) for tables in zip(*gathered, strict=True))
-    return (rows, contacts, answers, stage_log, cause_log, sums), births
 
 
 def futures(names: Names, traits: Table, setting: Setting, *, steps: Sequence[Step], clock: Clock) -> Table:
     """Live these customers through all futures of the clock; what comes of each (kernel.SUMS)."""
     ids = np.arange(len(names), dtype=np.int64)
-    return _generation(ids, names, traits, setting, steps, clock, Keep(families=False))[0][-1]
-
-
-def _size(kind: np.dtype[Any], keep: Keep) -> int:
-    wanted = keep.families if kind is kernel.BIRTH else keep.events
-    return ROOM[kind] if wanted else 0
+    keep = Keep(families=False)
+    return _generation(ids, names, traits, setting, steps, clock, keep, Room(keep))[0][-1]
 
 
 def in_threads(work: Callable[[int], T], n_blocks: int, *, threads: int) -> Iterator[T]:
@@ -223,8 +188,8 @@ def compile_once(setting: Setting) -> None:
     with warnings.catch_warnings(), collection_paused():
         warnings.simplefilter("ignore")  # an unwritable cache only costs the compilation next time
         nobody = np.zeros(0, dtype=np.uint64)
-        clock = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0)
-        _generation(nobody.astype(np.int64), nobody, traits_of(nobody, setting), setting, (), clock, Keep(events=True))
+        clock, keep = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0), Keep(events=True)
+        _generation(nobody.astype(np.int64), nobody, traits_of(nobody, setting), setting, (), clock, keep, Room(keep))
 
 
 def whole(value: Any, name: str, *, least: int, most: int = 2**62) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,14 @@ from crmsim.settings.scenario import Scenario
 
 def period_starts(scenario: Scenario, n_periods: int) -> pd.DatetimeIndex:
     """First moment of periods 0 .. n_periods, so that the last entry is the end of the last period."""
-    frequency = {"day": "D", "week": "7D", "month": "MS", "year": "YS"}[scenario.period]
-    starts = pd.date_range(scenario.start, periods=n_periods + 1, freq=frequency, unit="s")
+    return _starts(scenario.start, scenario.period, n_periods)
+
+
+@lru_cache(maxsize=64)
+def _starts(start: Any, period: str, n_periods: int) -> pd.DatetimeIndex:
+    """The same, remembered: small runs in their hundreds would spend much of their time here."""
+    frequency = {"day": "D", "week": "7D", "month": "MS", "year": "YS"}[period]
+    starts = pd.date_range(start, periods=n_periods + 1, freq=frequency, unit="s")
     return pd.DatetimeIndex(starts.to_numpy())
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from crmsim.engine import kernel
-from crmsim.engine.blocks import Table
 from crmsim.engine.policy import Plan
+from crmsim.engine.room import Table
 from crmsim.engine.world import World, setting_of
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario

@@ -16,11 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmsim.engine import blocks
-from crmsim.engine.blocks import Keep, whole, workers
+from crmsim.engine.blocks import whole, workers
 from crmsim.engine.kernel import Clock
 from crmsim.engine.levers import Lever
 from crmsim.engine.offers import Offer
 from crmsim.engine.policy import FAMILY, Plan, checked
+from crmsim.engine.room import Keep
 from crmsim.engine.simulate import PARTITION_SIZE, bar, ready_plan
 from crmsim.engine.world import setting_of
 from crmsim.errors import InputError

@@ -298,6 +298,12 @@ def bits(key, purpose, period, item):  # type: ignore[no-untyped-def]
 
 
 @_inlined
+def look(numbers, place):  # type: ignore[no-untyped-def]
+    """An entry of `numbers`; as an unsigned number, a place need not be asked whether it counts from the end."""
+    return numbers[np.uint64(place)]
+
+
+@_inlined
 def uniform(key, purpose, period, item):  # type: ignore[no-untyped-def]
     """A number strictly between 0 and 1: the middles of 2^52 equal cells, each exact in a double."""
     return (np.float64(bits(key, purpose, period, item) >> np.uint64(12)) + 0.5) * 2.220446049250313e-16
@@ -312,15 +318,15 @@ def quantile(numbers, at, u):  # type: ignore[no-untyped-def]
     leading = np.float64(min(u, 1.0 - u)).view(np.int64)
     node = at + np.int64(u > 0.5) * (_LAST + 2) + min(_TOP - (leading >> _LOW_BITS), _LAST)
     rest = np.float64(leading & _LOW_MASK) * _LOW_UNIT
-    far = numbers[node + 1]
-    return far + (numbers[node] - far) * rest
+    far = look(numbers, node + 1)
+    return far + (look(numbers, node) - far) * rest
 
 
 @_inner
 def pick(numbers, at, n, u):  # type: ignore[no-untyped-def]
     """Index of the first of n cumulative shares that exceeds u; the last one if none does."""
     index = FIRST
-    while index < n - 1 and u >= numbers[at + index]:
+    while index < n - 1 and u >= look(numbers, at + index):
         index += 1
     return index
 
@@ -354,14 +360,14 @@ def move(numbers, at, n_stages, n_losses, push, u):  # type: ignore[no-untyped-d
 
     The row begins `at`: cumulative shares (of the losses, then of the others), targets, probability of a loss.
     """
-    loss = numbers[at + 2 * n_stages]
+    loss = look(numbers, at + 2 * n_stages)
     loss = push * loss / (1.0 - loss + push * loss)
     v, total, index, last = u, loss, FIRST, n_losses - 1
     if u >= loss:
         v, total, index, last = u - loss, 1.0 - loss, n_losses, n_stages - 1
-    while index < last and v >= numbers[at + index] * total:
+    while index < last and v >= look(numbers, at + index) * total:
         index += 1
-    return np.int64(numbers[at + n_stages + index])
+    return np.int64(look(numbers, at + n_stages + index))
 
 
 @_inner
@@ -390,7 +396,7 @@ def draw_traits(names, arrivals, people, numbers, traits):  # type: ignore[no-un
         key = luck(all_of.seed, FOR_LIFE, names[i])
         who.arrival = arrivals[i]
         channel = pick(numbers, all_of.at_channel, all_of.n_channels, uniform(key, CHANNEL, FIRST, FIRST))
-        loyalty = numbers[all_of.at_channel_loyalty + channel]
+        loyalty = look(numbers, all_of.at_channel_loyalty + channel)
         if arrivals[i] >= 0:
             channel, loyalty = all_of.referral_channel, all_of.referral_loyalty
         else:
@@ -403,11 +409,11 @@ def draw_traits(names, arrivals, people, numbers, traits):  # type: ignore[no-un
         who.age = pick(numbers, all_of.at_age, all_of.n_ages, uniform(key, AGE, FIRST, FIRST))
         who.home = pick(numbers, all_of.at_home, all_of.n_categories, uniform(key, HOME, FIRST, FIRST))
         rate = quantile(numbers, all_of.at_rate, uniform(key, RATE, FIRST, FIRST))
-        who.rate = numbers[all_of.at_segment_rate + segment] * rate
+        who.rate = look(numbers, all_of.at_segment_rate + segment) * rate
         level = quantile(numbers, all_of.at_spend, 1.0 - uniform(key, SPEND, FIRST, FIRST))
-        who.spend = numbers[all_of.at_segment_spend + segment] / level
+        who.spend = look(numbers, all_of.at_segment_spend + segment) / level
         own = draw_trait(numbers, all_of.at_normal, all_of.loyalty_mean, all_of.loyalty_sd, key, LOYALTY)
-        who.loyalty = own + numbers[all_of.at_segment_loyalty + segment] + loyalty
+        who.loyalty = own + look(numbers, all_of.at_segment_loyalty + segment) + loyalty
         who.leaving = quantile(numbers, all_of.at_leaving, uniform(key, LEAVING, FIRST, FIRST))
         who.chance = quantile(numbers, all_of.at_chance, uniform(key, CHANCE, FIRST, FIRST))
         own = draw_trait(numbers, all_of.at_normal, all_of.elasticity_mean, all_of.elasticity_sd, key, ELASTICITY)
@@ -418,7 +424,7 @@ def draw_traits(names, arrivals, people, numbers, traits):  # type: ignore[no-un
         who.company = uniform(key, COMPANY, FIRST, FIRST) < all_of.company_share
         who.money = uniform(key, MONEY, FIRST, FIRST) < all_of.money
         who.authority = uniform(key, AUTHORITY, FIRST, FIRST) < all_of.authority
-        need = all_of.need * numbers[all_of.at_segment_need + segment]
+        need = all_of.need * look(numbers, all_of.at_segment_need + segment)
         who.need = uniform(key, NEED, FIRST, FIRST) < min(1.0, need)
         extra = waiting_time(key, PEOPLE_AT_HOME, FIRST, FIRST, all_of.people_mean - 1.0)
         who.people = min(50, 1 + np.int64(extra + 0.5))
@@ -563,10 +569,10 @@ def be_served(me, rule, now, numbers, key, period, item):  # type: ignore[no-unt
     """A contact with the firm: wait for an agent, and remember how long; return the service channel."""
     desk = pick(numbers, rule.at_desk, rule.n_desks, uniform(key, CONTACT, period, item))
     at = rule.at_desk_cost + 3 * desk
-    me.wait = waiting_time(key, WAITING, period, item, numbers[at] * now.waiting)
+    me.wait = waiting_time(key, WAITING, period, item, look(numbers, at) * now.waiting)
     me.waited += me.wait
     me.n_waits += 1
-    me.earned -= np.int64(numbers[at + 2])
+    me.earned -= np.int64(look(numbers, at + 2))
     return desk
 
 
@@ -576,7 +582,7 @@ def note_contact(contact, me, rule, numbers, desk, reason, second, key, period, 
     contact.period, contact.second, contact.reason, contact.channel = period, second, reason, desk
     contact.agent = bits(key, CONTACT, period, item) % np.uint64(rule.n_agents)
     contact.waiting = min(me.wait * 60.0, 1e9)
-    minutes = waiting_time(key, HANDLING, period, item, numbers[rule.at_desk_cost + 3 * desk + 1])
+    minutes = waiting_time(key, HANDLING, period, item, look(numbers, rule.at_desk_cost + 3 * desk + 1))
     contact.handling = min(minutes * 60.0, 1e9)
     contact.reply, contact.resolved = 0, 1
 
@@ -592,7 +598,7 @@ def have_problem(me, rule, now, numbers, key, period, item):  # type: ignore[no-
         me.resolved = np.int64(uniform(key, RESOLVE, period, item) < rule.resolved_share * now.skill)
         me.hours = waiting_time(key, REPLY, period, item, rule.reply_hours * now.reply)
         end = 1 + me.resolved * (1 + np.int64(me.hours <= rule.fast_hours))
-    me.shock += numbers[rule.at_recovery + 4 * severity + end]
+    me.shock += look(numbers, rule.at_recovery + 4 * severity + end)
     return complains
 
 
@@ -602,8 +608,8 @@ def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-unty
     event = bits(key, EVENT, period, item)
     share = np.float64(event & np.uint64(0xFFFF)) * 1.52587890625e-05
     # A guide never points beyond the answer: the category that the first share of its cell belongs to.
-    me.category = np.int64(numbers[rule.at_guide + GUIDE * who.home + np.int64(share * GUIDE)])
-    while share >= numbers[rule.at_category + rule.n_categories * who.home + me.category]:
+    me.category = np.int64(look(numbers, rule.at_guide + GUIDE * who.home + np.int64(share * GUIDE)))
+    while share >= look(numbers, rule.at_category + rule.n_categories * who.home + me.category):
         me.category += 1
     amount = who.spend * rule.fixed_amount
     if rule.fixed_amount == 0.0:
@@ -612,7 +618,7 @@ def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-unty
     listed = np.int64(amount * now.price * 100.0 + 0.5)
     me.cents = max(np.int64(amount * now.price * me.price * 100.0 + 0.5), 1)
     me.given = max(listed - me.cents, 0)
-    me.margin = me.cents - np.int64(amount * numbers[rule.at_category_cost + me.category] * 100.0 + 0.5)
+    me.margin = me.cents - np.int64(amount * look(numbers, rule.at_category_cost + me.category) * 100.0 + 0.5)
     me.earned += me.margin
     me.points += me.cents
     if me.member == 1:
@@ -692,7 +698,7 @@ def live(
                 cause = BY_CHANCE
                 if me.stage < 0:
                     me.stage = rule.entry
-                    me.earned -= np.int64(numbers[rule.at_channel_cost + who.channel])
+                    me.earned -= np.int64(look(numbers, rule.at_channel_cost + who.channel))
                 elif stages[me.stage].final == 0:
                     cause = change_stage(me, who, rule, now, stages, numbers, key, period)
                 stage = stages[me.stage]

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from crmsim.engine import blocks, kernel, tables
-from crmsim.engine.blocks import Block, Keep, whole, workers
+from crmsim.engine.blocks import Block, whole, workers
 from crmsim.engine.calendar import period_starts
 from crmsim.engine.kernel import Clock
 from crmsim.engine.levers import Lever
 from crmsim.engine.offers import Offer
 from crmsim.engine.policy import FAMILY, Ids, Names, Plan, checked, plan
 from crmsim.engine.records import Past
+from crmsim.engine.room import Keep
 from crmsim.engine.tables import frame
 from crmsim.engine.truth import Truth
 from crmsim.engine.world import setting_of

@@ -17,13 +17,14 @@ import pandas as pd
 
 import crmsim
 from crmsim.engine import blocks
-from crmsim.engine.blocks import Block, Keep, in_threads
+from crmsim.engine.blocks import Block, in_threads
 from crmsim.engine.calendar import period_starts
 from crmsim.engine.folder import RUN
 from crmsim.engine.manifest import how_to_repeat
 from crmsim.engine.parts import Layout, Record, makers_of, write_part
 from crmsim.engine.place import Place
 from crmsim.engine.policy import Plan
+from crmsim.engine.room import Keep
 from crmsim.engine.simulate import Run, clock_of, nobody
 from crmsim.engine.world import Setting, setting_of
 from crmsim.errors import InputError

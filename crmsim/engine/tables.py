@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.engine.blocks import Block, Table
+from crmsim.engine.blocks import Block
 from crmsim.engine.families import arrived
 from crmsim.engine.policy import Plan, Step
+from crmsim.engine.room import Table
 from crmsim.settings.scenario import Scenario
 
 _DAYS = np.uint64(28)

@@ -12,11 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmsim.engine import kernel
-from crmsim.engine.blocks import Block, Table, futures, in_threads, whole, workers
+from crmsim.engine.blocks import Block, futures, in_threads, whole, workers
 from crmsim.engine.closed_form import exact_values
 from crmsim.engine.hidden import move_columns, stage_columns, trait_columns
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import Plan
+from crmsim.engine.room import Table
 from crmsim.engine.tables import frame
 from crmsim.engine.world import setting_of
 from crmsim.settings.scenario import Scenario

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 import crmsim as crm
-from crmsim.engine import blocks, kernel
+from crmsim.engine import kernel
+from crmsim.engine import room as rooms
 from crmsim.engine.blocks import Block
 from crmsim.engine.caching import collection_paused
 from crmsim.engine.compare import Comparison
@@ -260,7 +261,7 @@ def test_a_buffer_that_is_too_small_changes_nothing(
     shop: Scenario, shop_run: Run, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The kernel goes on in a further buffer, from the start of the customer who did not fit."""
-    monkeypatch.setattr(blocks, "ROOM", dict.fromkeys(blocks.ROOM, room))
+    monkeypatch.setattr(rooms, "ROOM", dict.fromkeys(rooms.ROOM, room))
     run = crm.simulate(shop)
     pd.testing.assert_frame_equal(run.transactions, shop_run.transactions)
     pd.testing.assert_frame_equal(run.truth.customers, shop_run.truth.customers)
