@@ -65,8 +65,8 @@ def skill(estimates: dict[Any, float], true: dict[Any, float]) -> float:
 def _in_words(answer: Any, true: dict[Any, float], *, found: float, aim: float) -> str:
     level = fsum(answer[label] for label in true) / fsum(true.values())
     return (
-        f"On the scale from giving everybody the same (0) to the truth (1), your estimate stands at {found:.2f}; a good "
-        f"method reaches {aim:.2f} here. Your values add up to {level:.2f} times the true total."
+        f"On the scale from giving everybody the same (0) to the truth (1), your estimate stands at {found:.2f}; a "
+        f"good method reaches {aim:.2f} here. Your values add up to {level:.2f} times the true total."
     )
 
 

@@ -53,10 +53,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Key:
-    """The truth of a question for one case, the mistakes that differ from it with their values, in plain form."""
+    """The truth of a question for one case, in plain form; and how the mistakes that differ from it are made.
+
+    Mistakes cost as much time as the truth, and most answers are right: they are only made for the others.
+    """
 
     truth: Any
-    mistakes: tuple[tuple[Mistake, Any], ...]
+    mistakes: Callable[[], tuple[tuple[Mistake, Any], ...]]
     worth: Any = None
 
     def outcome(self, question: Question, answer: Any) -> Outcome:
@@ -88,13 +91,17 @@ def _judged(question: Question, value: Any, key: _Key) -> Verdict:
     try:
         answer = question.like.read(value)
         outcome = key.outcome(question, answer)
-        shown = [mistake for mistake, wrong in key.mistakes if question.like.fits(answer, wrong)]
     except Unreadable as unreadable:
         return _nothing(question, str(unreadable))
     except Exception:  # an answer that breaks a comparison is not right
         return _nothing(question, f"Found: {describe(value)}.")
     if outcome.share == 1:
         return Verdict(question.id, question.points, question.points, f"Right. {outcome.note}".strip())
+    wrongs = key.mistakes()  # a scheme that fails here is no fault of the answer
+    try:
+        shown = [mistake for mistake, wrong in wrongs if question.like.fits(answer, wrong)]
+    except Exception:
+        return _nothing(question, f"Found: {describe(value)}.")
     if shown:
         return _mistaken(question, outcome, shown)
     if outcome.share > 0:
@@ -142,7 +149,7 @@ def _nothing(question: Question, found: str) -> Verdict:
 def _key(question: Question, case: Any) -> _Key:
     inputs = hidden_inputs(question, case) if question.inputs else None
     truth = _plain(question, "truth", question.truth, case, inputs)
-    key = _Key(truth, _mistakes(question, case, inputs, truth), _worth(question, case))
+    key = _Key(truth, lambda: _mistakes(question, case, inputs, truth), _worth(question, case))
     if key.outcome(question, truth).share != 1:
         raise MarkingError(f"{question.id}: the truth does not equal itself; is `like` the right comparer?")
     return key

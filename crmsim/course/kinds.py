@@ -16,6 +16,7 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "number": is_number,
     "whole number": lambda value: is_number(value) and value == value // 1,
     "text": lambda value: isinstance(value, str),
+    "list": lambda value: isinstance(value, (list, tuple)),
 }
 """What can be asked for, as it is called in messages."""
 

@@ -47,7 +47,7 @@ def _share(scenario: Scenario, move: Move) -> Any:
         step=0.01,
         description=f"{move[0]} → {move[1]} {_ZH[move[0]]}→{_ZH[move[1]]}",
         tooltip=f"Share of {_WHO[move]}, each {scenario.period}; {now:.2f} as it is. The rest of the row is scaled.",
-        **_look(),
+        **look(),
     )
 
 
@@ -61,7 +61,7 @@ def _care(scenario: Scenario) -> Any:
         tooltip=f"Look after everybody who bought lately, from {scenario.period} {care_begins(scenario)} on: it lowers "
         "the logit of losing ground by this number. 0: no care.",
         readout_format=".1f",
-        **_look(),
+        **look(),
     )
 
 
@@ -74,7 +74,7 @@ def _cost(scenario: Scenario) -> Any:
         description=f"care: cost, {scenario.currency} each 成本",
         tooltip="Paid once for every customer who is looked after; nothing while the strength is 0.",
         readout_format=".0f",
-        **_look(),
+        **look(),
     )
 
 
@@ -85,11 +85,12 @@ def _window(scenario: Scenario) -> Any:
         max=min(12, scenario.periods),
         description=f"silent {scenario.period}s = gone 沉默期",
         tooltip=f"After so many {scenario.period}s without a purchase the firm takes a customer for gone.",
-        **_look(),
+        **look(),
     )
 
 
-def _look() -> dict[str, Any]:
+def look() -> dict[str, Any]:
+    """How every slider looks; it sends its value when it is let go, so that nothing queues up."""
     return {
         "continuous_update": False,
         "style": {"description_width": "17em"},

@@ -43,7 +43,7 @@ class Picture:
         from matplotlib.figure import Figure
 
         self._bands: list[Any] = []
-        with _font():
+        with shipped_font():
             self._figure = Figure(figsize=(10, 5.6), dpi=100)
             # Fixed margins: letting matplotlib find them takes as long as all the drawing.
             self._figure.subplots_adjust(left=0.07, right=0.85, bottom=0.085, top=0.95, hspace=0.4, wspace=0.2)
@@ -75,7 +75,7 @@ class Picture:
             line.set_visible(care_from is not None)
             line.set_xdata([care_from or 0])
         file = BytesIO()
-        with _font():  # ticks are made, and get their font, when they are first drawn
+        with shipped_font():  # ticks are made, and get their font, when they are first drawn
             self._figure.savefig(file, format="png", pil_kwargs={"compress_level": 1})
         return file.getvalue()
 
@@ -95,7 +95,7 @@ class Picture:
 
 
 @contextmanager
-def _font() -> Iterator[None]:
+def shipped_font() -> Iterator[None]:
     """The shipped font, for texts that are made within."""
     from matplotlib import rc_context
 

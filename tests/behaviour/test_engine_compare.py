@@ -38,6 +38,11 @@ def test_it_is_the_difference_of_two_runs(base: Scenario) -> None:
         mine[mine.index.isin(each.index)], each.reindex(mine.index).dropna(), check_names=False
     )
     assert (each.drop(mine.index, errors="ignore") == 0).all()
+    spread = pd.concat([with_offer - without for without, with_offer in pairs], axis=1).std(axis=1) / 2
+    found = table.customers_se["offer"].reindex(spread.index).dropna()
+    pd.testing.assert_series_equal(found, spread[found.index], check_names=False)
+    assert (table.customers_se["nothing"] == 0).all()
+    assert found.max() > 0
 
 
 def test_replications_share_the_past(base: Scenario) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from crmsim.course.marking import (
     Recipe,
     Scheme,
     choice,
+    estimate,
     function,
     load_scheme,
     mapping,
@@ -119,6 +122,50 @@ def test_a_decision_earns_what_it_brings(answer: Any, points: float, says: str) 
     assert says in verdict.message
 
 
+def test_a_decision_whose_worth_has_errors_hears_its_place_on_the_scale() -> None:
+    """12 and 13 bring 100 together, 11 and 13 bring 140: the errors of 13 cancel as far as both hold it."""
+    table = pd.DataFrame({"worth": WORTH, "worth_se": {11: 8.0, 12: 6.0, 13: 5.0, 14: 0.0, 15: 0.0}})
+    asked = replace(DECISION, truth=lambda case: {11, 13}, worth=lambda case: table)
+    message = judge(asked, encode([12, 13]), CASE).message
+    share = 100 / 140
+    error = math.sqrt(6**2 + ((1 - share) * 5) ** 2 + (share * 8) ** 2) / 140
+    assert f"stands at {share:.2f} (standard error {error:.2f})" in message
+    assert message.startswith("Partly right.")
+    assert judge(asked, encode([11, 13]), CASE).message.startswith("Right. On the scale")
+    assert "stands at -0.21" in judge(asked, encode([14]), CASE).message
+
+
+HIDDEN = {11: 10.0, 12: 20.0, 13: 60.0}
+GUESSED = pd.Series([12.0, 24.0, 52.0], index=[11, 12, 13])
+ESTIMATE = Question(
+    "t_ex6", 4, lambda case: GUESSED, estimate(full=0.9), worth=lambda case: HIDDEN,
+    mistakes=[Mistake("double", lambda case: 2 * GUESSED, 0.25, "Twice too much.")],
+)
+
+
+@pytest.mark.parametrize(("answer", "points", "says"), [
+    (GUESSED, 4, "Right. On the scale"), (HIDDEN, 4, "reaches 0.94 here"), (GUESSED[::-1].to_dict(), 4, "1.00 here"),
+    (pd.Series(30.0, index=[11, 12, 13]), 0, "stands at 0.00"), (2 * GUESSED, 1, "Twice too much"),
+    (GUESSED * 0 + 1e200, 0, "Found"), (GUESSED * 0 - 5, 0, "-0.17 times the true total"),
+    (GUESSED[:2], 0, "1 of 3 customers have no estimate"), (GUESSED.where(GUESSED < 50), 0, "1 of 3 estimates are no"),
+    (GUESSED.astype(str), 0, "3 of 3 estimates are no"), (40.0, 0, "A Series is needed"), (None, 0, "A Series"),
+])
+def test_an_estimate_earns_what_it_explains(answer: Any, points: float, says: str) -> None:
+    verdict = judge(ESTIMATE, encode(answer), CASE)
+    assert verdict.points == points, verdict.message
+    assert says.replace("1.00 here", "0.94 here") in verdict.message
+
+
+def test_an_estimate_half_as_good_earns_half() -> None:
+    """Skill 0.5 against a reference of 1 with full=0.8: 0.5 / 0.8 of the points."""
+    mean, perfect = 30.0, replace(ESTIMATE, truth=lambda case: HIDDEN, like=estimate(full=0.8), mistakes=[])
+    between = {label: value + math.sqrt(0.5) * (mean - value) for label, value in HIDDEN.items()}
+    assert judge(perfect, encode(between), CASE).points == pytest.approx(4 * 0.5 / 0.8)
+    useless = replace(perfect, truth=lambda case: dict.fromkeys(HIDDEN, mean))
+    with pytest.raises(MarkingError, match="does not equal itself"):
+        judge(useless, encode(HIDDEN), CASE)
+
+
 @pytest.mark.parametrize("data", [None, {}, [], "text", 10**40, {"kind": "missing", "text": 3}, {"kind": "series"}])
 def test_what_is_no_answer_earns_nothing(data: Any) -> None:
     assert judge(DAYS, data, CASE).points == 0
@@ -136,7 +183,7 @@ def failing(case: Any) -> Any:
 
 BROKEN = [
     Question("t_bad", 1, failing, number()),
-    Question("t_bad", 1, lambda case: 3, number(), mistakes=[Mistake("m", failing, 0.5, "")]),
+    Question("t_bad", 1, lambda case: 4, number(), mistakes=[Mistake("m", failing, 0.5, "")]),
     Question("t_bad", 1, lambda case: "three", number()),
     Question("t_bad", 1, lambda case: print, number()),
     Question("t_bad", 1, lambda case: float("nan"), number()),
@@ -242,3 +289,14 @@ def test_no_answer_whatsoever_breaks_a_verdict(answer: Any, mini_sitting: Any) -
             verdict = judge(question, data, mini_sitting.case)
             assert 0 <= verdict.points < question.points
             json.dumps(verdict.as_data(), allow_nan=False)
+
+
+def test_mistakes_are_only_made_for_answers_that_are_not_right() -> None:
+    """They cost as much as the truth, for each of three hundred students."""
+    made = []
+    slip = Mistake("m", lambda case: made.append(case) or 4, 0.5, "a slip")
+    question = Question("t_q", 1, lambda case: 3, number(), mistakes=[slip])
+    assert judge(question, encode(3), CASE).points == 1
+    assert not made
+    assert judge(question, encode(4), CASE).mistake == "m"
+    assert len(made) == 1

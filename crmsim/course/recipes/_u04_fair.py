@@ -1,4 +1,4 @@
-"""When a case of unit 4 is fair: no tie decides, no class is nearly empty, and no typical slip gives the right value."""
+"""When a case of unit 4 is fair: no tie decides, no class is nearly empty, no typical slip gives the right value."""
 
 from __future__ import annotations
 
@@ -42,32 +42,46 @@ def unfair(case: Case) -> list[str]:
     ]
 
 
-def market(offers: pd.DataFrame, own: str, customers: pd.DataFrame) -> Iterator[str]:
-    """Questions 1, 3, and 7b."""
+def on_sale(offers: pd.DataFrame) -> Iterator[str]:
+    """Questions 1 and 3, as far as all offers are concerned."""
     net, total = net_of(offers), offers[list(VALUE_COLUMNS)].sum(axis=1)
     best, cheapest = net.idxmax(), offers["c_money"].idxmin()
-    if lead(net) < 5 or best in (total.idxmax(), cheapest) or not NEAR < net[best] - net[own] < FAR:
+    if lead(net) < 5 or best in (total.idxmax(), (total - net).idxmin(), cheapest):
         yield "the best offer is not clear, or clear by any measure"
-    if lead(-offers["c_money"]) < 1 or not 3 <= (net > net[cheapest]).sum() + 1 <= 28:
+    if offers["c_money"].duplicated().any() or net.duplicated().any():
+        yield "two offers have the same price or the same delivered value"
+    if not 3 <= (net > net[cheapest]).sum() + 1 <= 28:
         yield "the cheapest offer is nearly the best or the worst"
-    if not 3 <= (net < 0).sum() <= 24 or (net == 0).any():
+    n_below = (net < 0).sum()
+    if not 3 <= n_below <= 24 or n_below in (len(net) / 2, (total < offers["c_money"]).sum()) or (net == 0).any():
         yield "hardly any or nearly all offers are worth less than they cost"
-    yield from led(parts(offers, str(best)), parts(offers, own))
     solid = (offers["quality"] / offers["c_money"]).idxmax()
     if len({best, cheapest, solid}) < 3 or offers["wants_met"].max() < 6 or offers["wants_met"].nunique() < 4:
         yield "the meanings of value agree on the best offer"
     by_level = offers.groupby("function_level")
     if (offers["two_year_cost"].loc[by_level["c_money"].idxmin()].to_numpy() == by_level["two_year_cost"].min()).all():
         yield "the cheapest phones to buy are the cheapest in two years"
+
+
+def market(offers: pd.DataFrame, own: str, customers: pd.DataFrame) -> Iterator[str]:
+    """Questions 1, 3 and 7b."""
+    yield from on_sale(offers)
+    net = net_of(offers)
+    if not NEAR < net.max() - net[own] < FAR:
+        yield "the student's offer is nearly the best, or far behind"
+    if not bool(led_by_one(offers)[own]):
+        yield "no component explains the lead, or any way of looking finds it"
     yield from _visits(customers)
 
 
-def led(best: pd.Series[float], own: pd.Series[float]) -> Iterator[str]:
-    """The lead of the best offer over the student's, component by component."""
-    ahead = best - own
-    signed = ahead * [1 if name in VALUE_COLUMNS else -1 for name in COMPONENTS]
-    if lead(signed) < 5 or signed.idxmax() in (ahead.idxmax(), signed.idxmin(), best.idxmax()):
-        yield "no component explains the lead, or any way of looking finds it"
+def led_by_one(offers: pd.DataFrame) -> pd.Series[bool]:
+    """For each offer: whether one cost explains most of the distance to the best, and naive ways do not find it."""
+    table = offers[list(COMPONENTS)].to_numpy(dtype=float)
+    best = table[net_of(offers).to_numpy().argmax()]
+    signed = (best - table) * [1 if name in VALUE_COLUMNS else -1 for name in COMPONENTS]
+    top, first, second = signed.argmax(axis=1), *np.sort(signed)[:, :-3:-1].T
+    naive = [(best - table).argmax(axis=1), best.argmax(), COMPONENTS.index("v_product")]
+    return pd.Series((first - second >= 5) & np.all([top != other for other in naive], axis=0), index=offers.index)
 
 
 def interviewed(asked: pd.DataFrame, offers: pd.DataFrame) -> Iterator[str]:
@@ -77,6 +91,11 @@ def interviewed(asked: pd.DataFrame, offers: pd.DataFrame) -> Iterator[str]:
     turned = ((price_only >= 0) & (value < 0)).sum()
     if min(turned, (value < 0).sum(), (price_only < 0).sum(), (value > 0).sum()) < 5 or (value == 0).any():
         yield "hardly anybody, or nearly everybody, got less than he paid for"
+    n_price, n_paid = (price_only < 0).sum(), (value < 0).sum()
+    if turned == n_price or n_paid == len(asked) / 2 or turned + n_price != n_paid:
+        yield "a slip gives the right number of customers"
+    if abs(asked["brand"].sum() / realised.sum() - (asked["brand"] / realised).mean()) < 0.005:
+        yield "a slip gives the right share of the brand"
     by_level = offers.groupby("function_level")
     if by_level.size().min() < 5 or asked["function_level"].value_counts().min() < 10:
         yield "a level of function is nearly empty"
@@ -114,13 +133,13 @@ def improving(steps: pd.DataFrame, own: pd.Series[float]) -> Iterator[str]:
     tempting = (gain.idxmax(), steps["step"].idxmax(), cost.idxmin(), (steps["step"] / cost).idxmax())
     if lead(np.log(rate)) < 0.05 or rate.idxmax() in tempting:
         yield "no improvement pays best, or the best is seen by any measure"
-    if ((gain - cost).abs() < 0.2).any() or not 2 <= (gain > cost).sum() <= 6:
+    if ((gain - cost).abs() < 0.2).any() or (gain > cost).sum() not in (3, 5, 6):
         yield "hardly any, or nearly every, improvement gives more than it costs"
 
 
 def _visits(seen: pd.DataFrame) -> Iterator[str]:
     gap = net_of(seen) - seen["rival_value"] + seen["rival_cost"]
     after = gap + seen[list(SAVED)].sum(axis=1)
-    n = {"has us already": (gap >= 0).sum(), "can be won": ((gap < 0) & (after > 0)).sum(), "cannot": (after <= 0).sum()}
-    if min(n.values()) < 35 or n["can be won"] < 70:
-        yield f"customers by what a visit can do: {n}"
+    n_anyway, n_won, n_never = ((gap >= 0).sum(), ((gap < 0) & (after > 0)).sum(), (after <= 0).sum())
+    if min(n_anyway, n_never) < 35 or n_won < 70:
+        yield f"{n_anyway} customers buy anyway, {n_won} can be won by a visit, {n_never} never"

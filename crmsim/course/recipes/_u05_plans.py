@@ -43,8 +43,10 @@ def profit_by_month(past: Past, costs: pd.DataFrame, *, n_months: int) -> pd.Dat
     )
     month = past.period_starts.searchsorted(costs["time"], side="right") - 1
     spent = costs.assign(month=month).pivot_table(index="customer_id", columns="month", values="cost", aggfunc="sum")
-    grid = {"index": margin.index, "columns": range(n_months)}
-    return margin.reindex(**grid).fillna(0.0) - spent.reindex(**grid).fillna(0.0)
+    margin, spent = (
+        table.reindex(index=margin.index, columns=range(n_months)).fillna(0.0) for table in (margin, spent)
+    )
+    return margin - spent
 
 
 def forecast(by_month: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -94,14 +96,15 @@ def states(past: Past, by_month: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[
     moves[:, 0] = (1 - moves[:, 1:].sum(axis=1)).round(3)
     names = pd.Index(STATES, name="state")
     profit = [by_month.to_numpy()[state == k].mean() for k in range(3)]
-    return pd.DataFrame(moves, index=names, columns=STATES), pd.Series([*profit, 0.0], index=names, name="profit").round(2)
+    worth = pd.Series([*profit, 0.0], index=names, name="profit").round(2)
+    return pd.DataFrame(moves, index=names, columns=STATES), worth
 
 
 def _state_by_month(past: Past, by_month: pd.DataFrame) -> Any:
     """The number of the state in each month; -1 before the first purchase; who is gone stays gone."""
     bought = np.zeros(by_month.shape, dtype=bool)
     sales = past.transactions
-    bought[by_month.index.get_indexer(sales["customer_id"]), sales["period"].to_numpy()] = True
+    bought[by_month.index.get_indexer(pd.Index(sales["customer_id"])), sales["period"].to_numpy()] = True
     months = np.arange(bought.shape[1])
     last = np.maximum.accumulate(np.where(bought, months, -1), axis=1)
     state = np.where(last < 0, -1, np.searchsorted(FROM_MONTHS, months - last, side="right"))
@@ -116,8 +119,7 @@ def three(by_month: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     """
     quarters = by_month.T.groupby(np.arange(by_month.shape[1]) // MONTHS).sum().T
     names = _old_steady_new(quarters, customers)
-    steady = float(quarters.loc[names[1]].mean())
-    level = float(quarters.loc[names[0]].mean())
+    level, steady, _ = (float(quarters.loc[[name]].to_numpy().mean()) for name in names)
     ahead = np.arange(1, AHEAD + 1)
     expected = [level * 0.1 * 0.5**ahead, np.full(AHEAD, steady), np.full(AHEAD, steady * 0.5)]
     besides = [0.0 * ahead, np.full(AHEAD, steady * 0.05), steady * (0.4 + 0.3 * ahead)]
@@ -134,12 +136,16 @@ def three(by_month: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 def _old_steady_new(quarters: pd.DataFrame, customers: pd.DataFrame) -> list[int]:
     total = quarters.sum(axis=1)
     silent = total[(quarters.iloc[:, -1] <= 0) & (quarters.iloc[:, 0] > 0)]
-    old = silent.idxmax()
+    old = _label(silent.idxmax())
     steady = total[(quarters > 0).sum(axis=1) >= PAST_QUARTERS - 1].drop(old, errors="ignore")
     arrived = customers["acquired_period"].reindex(total.index)
     new = total[(arrived >= MONTHS * (PAST_QUARTERS - 2)) & (total > 0)]
     middle = (steady - 0.45 * total[old]).abs().idxmin()
-    return [int(old), int(middle), int((new - 0.1 * total[old]).abs().idxmin())]
+    return [old, _label(middle), _label((new - 0.1 * total[old]).abs().idxmin())]
+
+
+def _label(found: Any) -> int:
+    return int(found)
 
 
 def three_ways(three: pd.DataFrame, *, rate: float) -> pd.DataFrame:

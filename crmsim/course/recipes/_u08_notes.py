@@ -48,10 +48,10 @@ def acquaintances(rng: Rng) -> pd.DataFrame:
     links = _links(rng)
     n_known = np.bincount(np.array(links).ravel(), minlength=N_PEOPLE)
     decoy = int(n_known[1:].argmax()) + 1
-    told = [link for link in links if decoy in link]
-    again = [told[k % len(told)] for k in range(int(n_known[0] - n_known[decoy]) + 4)]
-    twice = [links[int(k)] for k in rng.choice(len(links), 15, replace=False) if 0 not in links[int(k)]]
-    pairs = [_told(link, rng) for link in [*links, *again, *twice]]
+    mine, theirs = ([link for link in links if who in link] for who in (0, decoy))
+    n_again = int(n_known[0] - n_known[decoy]) + 22
+    again = [theirs[k % len(theirs)][::1 if k % 2 else -1] for k in range(n_again)]
+    pairs = [link[::1 if rng.random() < 0.5 else -1] for link in [*links, *mine[:3]]] + again
     rows = [(people[one], people[other]) for one, other in pairs]
     return pd.DataFrame(rows, columns=["person", "knows"]).iloc[rng.permutation(len(rows))].reset_index(drop=True)
 
@@ -68,12 +68,6 @@ def _links(rng: Rng) -> list[tuple[int, int]]:
             n_known[[old, new]] += 1
     most = int(max(np.bincount(np.array(list(links)).ravel())))
     return sorted(links) + [(0, int(k)) for k in rng.choice(np.arange(3, N_PEOPLE), most + 3, replace=False)]
-
-
-def _told(link: tuple[int, int], rng: Rng) -> tuple[int, int]:
-    """In which direction it was told; of the central person mostly the others tell."""
-    one, other = link
-    return (other, one) if rng.random() < (0.85 if one == 0 else 0.5) else (one, other)
 
 
 def call_blocks(rng: Rng) -> pd.DataFrame:

@@ -21,7 +21,8 @@ import pandas as pd
 from crmsim.course.cases import Case
 from crmsim.course.identity import hashed
 from crmsim.course.recipes import Recipe
-from crmsim.course.recipes._u04_fair import SAVED, improving, interviewed, led, levels, market, net_of, parts, unfair
+from crmsim.course.recipes import _u04_fair as fair
+from crmsim.course.recipes._u04_fair import SAVED, net_of
 from crmsim.value.choosing import COMPONENTS, Shoppers, draw_shoppers
 from crmsim.value.delivered import COST_COLUMNS, VALUE_COLUMNS
 
@@ -53,10 +54,10 @@ MEANS = {  # how a goal is served by consequences, and a consequence brought abo
 def build(seed: int) -> Case:
     """The tables of one student."""
     rng = np.random.default_rng(hashed(f"market of {seed}"))
-    offers, own, customers = _again(lambda rng: _market(rng, _shoppers(seed).weights), rng, market)
-    interviews, _ = _again(lambda rng: (_interviews(offers, rng), offers), rng, interviewed)
-    ratings, goals, consequences, weights = _again(_rated, rng, levels)
-    steps, _ = _again(lambda rng: (_steps(rng), parts(offers, own)), rng, improving)
+    offers, own, customers = _again(lambda rng: _market(rng, _shoppers(seed).weights), rng, fair.market)
+    interviews, _ = _again(lambda rng: (_interviews(offers, rng), offers), rng, fair.interviewed)
+    ratings, goals, consequences, weights = _again(_rated, rng, fair.levels)
+    steps, _ = _again(lambda rng: (_steps(rng), fair.parts(offers, own)), rng, fair.improving)
     tables = {
         "offers": offers, "interviews": interviews, "ratings": ratings, "goal_weights": weights.to_frame(),
         "goals": goals, "consequences": consequences, "steps": steps, "customers": customers,
@@ -79,7 +80,7 @@ def _again(
 
 
 def _market(rng: np.random.Generator, weights: pd.DataFrame) -> tuple[pd.DataFrame, str, pd.DataFrame]:
-    offers = _offers(rng)
+    (offers,) = _again(lambda rng: (_offers(rng),), rng, fair.on_sale)
     own = _made_ours(offers, rng)
     return offers, own, _survey(_two(offers, own), weights, rng)
 
@@ -89,7 +90,8 @@ def _offers(rng: np.random.Generator) -> pd.DataFrame:
     rank = rng.permutation((np.arange(N_OFFERS) + 0.5) / N_OFFERS)
     low, wide = [80, 40, 60, 60, 40, 25], [420, 210, 440, 220, 180, 135]
     rest = rng.uniform(size=(N_OFFERS, 6)) * wide + low
-    product, money = 1150 + 2500 * rank + rng.normal(0, 150, N_OFFERS), 1300 + 2600 * rank + rng.normal(0, 190, N_OFFERS)
+    product = 1150 + 2500 * rank + rng.normal(0, 150, N_OFFERS)
+    money = 1300 + 2600 * rank + rng.normal(0, 190, N_OFFERS)
     parts = np.column_stack([product, rest[:, :3], money, rest[:, 3:]]).round().astype(int)
     offers = pd.DataFrame(parts, columns=list(COMPONENTS))
     offers["wants_met"] = rng.binomial(N_WANTS, 0.25 + 0.5 * rank)
@@ -104,11 +106,11 @@ def _made_ours(offers: pd.DataFrame, rng: np.random.Generator) -> str:
     net = net_of(offers)
     best = net.idxmax()
     apart = (offers[["v_product", "c_money"]] - offers.loc[best, ["v_product", "c_money"]]).abs().sum(axis=1)
-    order = ((net - net[best] - AIM).abs() + 0.2 * (apart - APART).abs()).drop(best).sort_values().index
-    fits = (name for name in order[:8] if not [*led(parts(offers, best), parts(offers, name))])
-    own = str(next(fits, order[0]))
+    odd = (net - net[best] - AIM).abs() + 0.2 * (apart - APART).abs() + 500 * ~fair.led_by_one(offers)
+    own = str(odd.drop(best).idxmin())
     physical = int(rng.integers(4, 9))
-    offers.loc[own, "c_time"] += offers.loc[own, "c_physical"] - physical
+    now = fair.parts(offers, own)
+    offers.loc[own, "c_time"] = int(now["c_time"] + now["c_physical"]) - physical
     offers.loc[own, "c_physical"] = physical
     return own
 
@@ -135,7 +137,9 @@ def _interviews(offers: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     phone = offers.iloc[rng.integers(0, N_OFFERS, N_ASKED)]
     price = (phone["c_money"].to_numpy() * rng.uniform(0.85, 1.05, N_ASKED)).round()
     realised = price * rng.normal(1.08, 0.13, N_ASKED)
-    shares = rng.dirichlet([6, 8, 3, 3], N_ASKED)
+    brand = 0.04 + 0.28 * phone["c_money"].rank(pct=True).to_numpy() * rng.uniform(0.7, 1.3, N_ASKED)
+    others = rng.dirichlet([6, 8, 3], N_ASKED) * (1 - brand[:, None])
+    shares = np.column_stack([others[:, :2], brand, others[:, 2]])
     table = pd.DataFrame((realised[:, None] * shares).round(), columns=["nature", "quality", "brand", "after_sales"])
     table["price"], table["extra"] = price, rng.integers(20, 400, N_ASKED)
     table["function_level"] = phone["function_level"].to_numpy()
@@ -152,7 +156,8 @@ def _rated(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame, pd.Dat
     ranked = (weights @ goals @ consequences).sort_values(ascending=False).index
     bad, good = rng.uniform([-0.6, -1.3], [-0.2, -0.8]), rng.uniform(0.5, 1.4, 3)
     second = int(rng.integers(1, 3))
-    middle = pd.Series([good[0], *np.roll([bad[0], good[1]], second - 1), *rng.permutation([bad[1], good[2]])], index=ranked)
+    others = [*np.roll([bad[0], good[1]], second - 1), *rng.permutation([bad[1], good[2]])]
+    middle = pd.Series([good[0], *others], index=ranked)
     return _ratings(middle.reindex(ATTRIBUTES).to_numpy(), rng), goals, consequences, weights
 
 
@@ -202,4 +207,4 @@ def worth_of_visits(seed: int) -> pd.Series[float]:
     return worth
 
 
-RECIPE = Recipe(build, unfair, truth=worth_of_visits)
+RECIPE = Recipe(build, fair.unfair, truth=worth_of_visits)

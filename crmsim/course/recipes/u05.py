@@ -21,7 +21,8 @@ import pandas as pd
 import crmsim as crm
 from crmsim.course.cases import Case
 from crmsim.course.identity import hashed
-from crmsim.course.recipes import Recipe, _u05_plans as plans
+from crmsim.course.recipes import Recipe
+from crmsim.course.recipes import _u05_plans as plans
 from crmsim.engine.records import Past
 from crmsim.engine.simulate import Run
 from crmsim.settings.scenario import Scenario
@@ -34,7 +35,7 @@ PERIODS_AHEAD = 12
 N_OFFERS = 60
 OFFER_COST = 30
 RETENTION = 1.0
-REPLICATIONS = 60
+REPLICATIONS = 100
 FUTURES = 200
 RATE_QUARTER = 0.03
 RATE_MONTH = 0.01
@@ -86,9 +87,10 @@ def build(seed: int) -> Case:
         "prospects": plans.prospects(by_month, rng), "moves": moves, "state_profit": profit.to_frame(),
         "three": plans.three(by_month, own.customers), "branch": _with_estimates(_branch(seed)),
     }
+    last_year = float(by_month.iloc[:, -12:].to_numpy().sum())
     facts = {
         "currency": own.currency, "rate_quarter": RATE_QUARTER, "rate_month": RATE_MONTH,
-        "plan_quarters": int(rng.integers(6, 11)), "profit_last_year": round(float(by_month.iloc[:, -12:].sum().sum()), 2),
+        "plan_quarters": int(rng.integers(6, 11)), "profit_last_year": round(last_year, 2),
         "n_offers": N_OFFERS, "offer_cost": OFFER_COST,
     }
     return Case("u05", own.end, tables, facts)

@@ -1,0 +1,133 @@
+"""The value explorer: sliders for rate, loyalty and plan; the flows of one customer as bars, and three values in words.
+
+A change of any slider values the customer again (`valuing`), draws the flows and writes the values into a table, so
+that nobody has to read them off the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from crmsim.plots.canvas import BLUE, GREY, INK, ORANGE
+from crmsim.widgets.controls import look
+from crmsim.widgets.pictures import shipped_font
+from crmsim.widgets.valuing import Flows, Valued, flows_of, valued
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_NAMES = {
+    "narrow": "narrow 狭义: the future alone",
+    "broad": "broad 广义: past and future",
+    "current_potential": "current and potential value 当前价值与潜在价值",
+}
+
+
+class ValueExplorer:
+    """Sliders that value one customer.
+
+    Attributes
+    ----------
+    controls : dict of str to widget
+        By name: "rate", "keep", "plan", and the button "reset".
+    valued : Valued
+        The tables behind the picture, for the present setting of the controls.
+    view : widget
+        Everything together, to be put into a layout of one's own.
+    """
+
+    valued: Valued
+
+    def __init__(self, past: Sequence[float], future: Sequence[float], potential: Sequence[float] = ()) -> None:
+        self.flows: Flows = flows_of(past, future, potential)
+        self.controls: dict[str, Any] = _controls(len(self.flows.future))
+        self._start = {name: control.value for name, control in self._sliders().items()}
+        self._picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "900px"})
+        self._words = ipywidgets.HTML()
+        self._waiting = False
+        for control in self._sliders().values():
+            control.observe(lambda _: self._update(), names="value")
+        self.controls["reset"].on_click(lambda _: self.reset())
+        self.view = ipywidgets.VBox([*self.controls.values(), self._words, self._picture])
+        self._update()
+
+    def reset(self) -> None:
+        """Set every slider back to the start."""
+        self._waiting = True
+        for name, value in self._start.items():
+            self.controls[name].value = value
+        self._waiting = False
+        self._update()
+
+    def _repr_mimebundle_(self, **how: Any) -> Any:
+        return self.view._repr_mimebundle_(**how)
+
+    def _sliders(self) -> dict[str, Any]:
+        return {name: control for name, control in self.controls.items() if name != "reset"}
+
+    def _update(self) -> None:
+        if self._waiting:
+            return
+        rate, keep, plan = (self.controls[name].value for name in ("rate", "keep", "plan"))
+        self.valued = valued(self.flows, rate=rate, keep=keep, plan=plan)
+        self._words.value = _in_words(self.valued)
+        self._picture.value = _drawn(self.valued)
+
+
+def _controls(n_future: int) -> dict[str, Any]:
+    return {
+        "rate": ipywidgets.FloatSlider(
+            value=0.10, min=0.0, max=0.50, step=0.01, description="discount rate 贴现率",
+            tooltip="Money of one period later is worth 1 / (1 + rate) of the same money now.", **look(),
+        ),
+        "keep": ipywidgets.FloatSlider(
+            value=1.0, min=0.0, max=1.0, step=0.05, description="share that stays 留存率",
+            tooltip="So many of such customers stay from one period to the next.", **look(),
+        ),
+        "plan": ipywidgets.IntSlider(
+            value=n_future, min=1, max=n_future, description="planning period 计划期",
+            tooltip="Profits that come after so many periods do not count.", **look(),
+        ),
+        "reset": ipywidgets.Button(description="Back 还原", tooltip="Every slider as at the start."),
+    }  # fmt: skip
+
+
+def _in_words(found: Valued) -> str:
+    rows = "".join(
+        f"<tr><th scope='row' style='text-align:left'>{_NAMES[str(name)]}</th>"
+        f"<td style='text-align:right;padding-left:1em'>{value:,.2f}</td></tr>"
+        for name, value in found.values.items()
+    )
+    return f"<table>{rows}</table>"
+
+
+def _drawn(found: Valued) -> bytes:
+    """Grey: the money when it comes; in colour: what it is worth today."""
+    from matplotlib.figure import Figure
+
+    with shipped_font():
+        figure = Figure(figsize=(9, 3.6), dpi=100, layout="constrained")
+        axes = figure.subplots()
+        table = found.periods
+        _bars(axes, table[["expected", "expected_potential"]], shift=-0.2, colours=(GREY, "#E4E4E4"))
+        _bars(axes, table[["worth", "worth_potential"]], shift=0.2, colours=(BLUE, ORANGE))
+        axes.axvline(0.5, color=INK, lw=0.8, linestyle=":")
+        axes.axhline(0, color=INK, lw=0.6)
+        names = ["profit when it comes 到期利润", "potential 潜在", "worth today 现值", "potential today 潜在现值"]
+        axes.legend(axes.containers, names, frameon=False, fontsize=9, loc="upper right", ncols=2)
+        axes.set(xlabel="period: 0 is today 期数", ylabel="money 金额", xticks=table.index)
+        axes.margins(y=0.25)
+        axes.spines[["top", "right"]].set_visible(False)
+        file = BytesIO()
+        figure.savefig(file, format="png", pil_kwargs={"compress_level": 1})
+    return file.getvalue()
+
+
+def _bars(axes: Axes, table: Any, *, shift: float, colours: tuple[str, str]) -> None:
+    base, more = table.columns
+    axes.bar(table.index + shift, table[base], 0.38, color=colours[0])
+    axes.bar(table.index + shift, table[more], 0.38, bottom=table[base], color=colours[1])
