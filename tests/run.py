@@ -2,7 +2,8 @@
 
 Standard library only. On Debian and Ubuntu, programs that the tests use and that are missing are installed
 with apt-get when this runs as root; elsewhere they are named, and the tests that need them say that they skip.
-Arguments are handed on to pytest.
+The tests run in as many processes as there are processors, four at most, each file in one of them. Arguments are
+handed on to pytest; `-n 0` runs them one after the other.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def main() -> int:
     """Install, then test; the exit code is pytest's."""
     install_programs()
     install_packages()
-    return subprocess.run([str(PYTHON), "-m", "pytest", *sys.argv[1:]], cwd=HERE, check=False).returncode
+    shared = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
+    return subprocess.run([str(PYTHON), "-m", "pytest", *shared, *sys.argv[1:]], cwd=HERE, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ SCHEME = Scheme("u08", [
         expected="a dict with n_top, captured_share and by_chance_share",
     ),
     Question(
-        "u08_ex8", points=4, truth=leads.by_method, like=table(rel=0.005, abs=0.005, by_column=True, key="method"),
+        "u08_ex8", points=4, truth=leads.by_method, like=table(rel=0.003, abs=0.005, by_column=True, key="method"),
         mistakes=leads.METHODS,
         expected="a table with n_leads, n_effective, effective_share and cost_per_effective for each method",
     ),

@@ -1,6 +1,8 @@
 """Pictures of a run: where customers stand, who stays, where the profit comes from.
 
-Each function takes a run and, if wished, the matplotlib axes to draw on, and returns the axes; `overview` returns a
+Or what an offer gives and takes (`value_and_cost`).
+
+Each function takes a run (or offers) and, if wished, the matplotlib axes to draw on, and returns the axes; `overview` returns a
 figure. Colours can be told apart by colour-blind readers. Chinese is drawn with a font that comes with the
 package, whatever the machine has; `use_chinese` switches it on for a notebook's own pictures.
 """
@@ -16,6 +18,7 @@ _HOMES = {
     "retention_by_cohort": "crmsim.plots.retention",
     "stages_over_time": "crmsim.plots.stages",
     "use_chinese": "crmsim.plots.canvas",
+    "value_and_cost": "crmsim.plots.offers",
 }
 
 __all__ = [*_HOMES]

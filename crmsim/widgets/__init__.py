@@ -2,7 +2,8 @@
 
 The lifecycle explorer: what is computed stands in `worlds` (tables, no widgets), how it is drawn in `pictures`, the
 sliders in `lifecycle`. The segmentation board: `cutting`, `board_picture`, `segmentation`. The value explorer:
-`valuing`, `value`. Importing this package loads none of them; `ipywidgets` is needed only when a widget is made.
+`valuing`, `value`. The visits explorer: `visiting`, `visits`. The value calculator: `offering`, `offering_words`, `calculator`. Importing this package loads none of them; `ipywidgets`
+is needed only when a widget is made.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from crmsim.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from crmsim.engine.records import Past
     from crmsim.settings.scenario import Scenario
+    from crmsim.widgets.calculator import ValueCalculator
     from crmsim.widgets.lifecycle import LifecycleExplorer
     from crmsim.widgets.segmentation import SegmentationBoard
     from crmsim.widgets.value import ValueExplorer
+    from crmsim.widgets.visits import VisitsExplorer
 
-__all__ = ["lifecycle_explorer", "segmentation_board", "value_explorer"]
+__all__ = ["lifecycle_explorer", "segmentation_board", "value_calculator", "value_explorer", "visits_explorer"]
 
 
 def lifecycle_explorer(scenario: Scenario | None = None) -> LifecycleExplorer:
@@ -135,6 +140,87 @@ def value_explorer(
     from crmsim.widgets.value import ValueExplorer
 
     return ValueExplorer(past, future, potential)
+
+
+def visits_explorer(prospects: pd.DataFrame, wins: Sequence[float]) -> VisitsExplorer:
+    """Sliders for prospecting (开发潜在客户): how often guesses are wrong, how many visits, what they cost and bring.
+
+    The same people with the same luck, visited down the list, by guess, or by one who knows money, authority and
+    need. The sliders work with the keyboard alone: Tab goes from one to the next, the arrow keys move it.
+
+    Parameters
+    ----------
+    prospects : DataFrame
+        One row per prospect, at most 20,000: `has_money`, `has_authority`, `has_need` (True or False), as in
+        ``run.truth.customers``.
+    wins : sequence of 8 numbers
+        Share of visits that win somebody in MAN1 ... MAN8, 0 to 1.
+
+    Returns
+    -------
+    VisitsExplorer
+        Shown when it is the last line of a cell; `.visited` holds the tables behind the picture.
+
+    Raises
+    ------
+    InputError
+        `ipywidgets` is not installed, a column is missing, there are too many people or none, or not eight shares.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"has_money": [False, True], "has_authority": [True, True], "has_need": [False, True]})
+    >>> explorer = visits_explorer(people, [1, 0, 0, 0, 0, 0, 0, 0])
+    >>> explorer.controls["wrong"].value = 0
+    >>> float(explorer.visited.summary.loc["guess", "profit"])
+    280.0
+    """
+    _need_ipywidgets("explorer")
+    from crmsim.widgets.visits import VisitsExplorer
+
+    return VisitsExplorer(prospects, wins)
+
+
+def value_calculator(
+    offers: pd.DataFrame, *, goals: pd.DataFrame | None = None, consequences: pd.DataFrame | None = None
+) -> ValueCalculator:
+    """Sliders for customer delivered value (客户让渡价值), and the value hierarchy (客户价值层次模型) both ways.
+
+    Eight sliders make an offer of one's own, which is ranked among the others under any meaning of value. Below, goal
+    weights and satisfaction are carried through the hierarchy. The controls work with the keyboard alone: Tab goes
+    from one to the next, the arrow keys move it.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        1 to 6 rows, as for `crmsim.value.best_offer`; every price is above 0.
+    goals, consequences : DataFrame, optional
+        As for `crmsim.value.importance_topdown`, with names and at least two goals; a rice cooker by default.
+
+    Returns
+    -------
+    ValueCalculator
+        Shown when it is the last line of a cell; `.ranking` and `.hierarchy` hold what is shown.
+
+    Raises
+    ------
+    InputError
+        `ipywidgets` is not installed, there are no offers or too many, or a table is not as it should be.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> names = ["v_product", "v_service", "v_personnel", "v_image", "c_money", "c_time", "c_energy", "c_physical"]
+    >>> offers = pd.DataFrame([[120, 45, 20, 15, 100, 20, 10, 6], [90, 60, 30, 20, 110, 10, 5, 5]], ["A", "B"], names)
+    >>> calculator = value_calculator(offers)
+    >>> calculator.controls["c_time"].value = 0
+    >>> calculator.ranking["delivered_value"].to_list()
+    [84.0, 70.0, 64.0]
+    """
+    _need_ipywidgets("calculator")
+    from crmsim.widgets.calculator import ValueCalculator
+
+    return ValueCalculator(offers, goals, consequences)
 
 
 def _need_ipywidgets(what: str) -> None:

@@ -57,7 +57,7 @@ class Cutting:
         """All cut points; those between the chosen ones keep the proportions they have in `crm.rfm`."""
         lately, gone, often, much = self.lately_days, self.gone_days, self.often, self.much
         return RFMCuts(
-            recency_days=(lately / 2, lately, lately + (gone - lately) / 4, gone),
+            recency_days=(lately // 2, lately, lately + (gone - lately) // 4, gone),
             frequency=(3 * often, 2 * often, often, 2),
             monetary=(2.5 * much, much, 0.5 * much, 0.15 * much),
         )

@@ -79,7 +79,7 @@ class SegmentationBoard:
         sliders = list(self._sliders().values())
         columns = [ipywidgets.VBox(sliders[::2]), ipywidgets.VBox([*sliders[1::2], self.controls["reset"]])]
         top = ipywidgets.HBox(columns, layout={"flex_flow": "row wrap"})
-        return ipywidgets.VBox([top, self._cuts, self._words, self._picture])
+        return ipywidgets.VBox([top, self._cuts, self._picture, self._words])
 
     def _update(self) -> None:
         if self._waiting:

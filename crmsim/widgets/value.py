@@ -25,6 +25,7 @@ _NAMES = {
     "broad": "broad 广义: past and future",
     "current_potential": "current and potential value 当前价值与潜在价值",
 }
+_ABOVE: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
 
 
 class ValueExplorer:
@@ -117,10 +118,10 @@ def _drawn(found: Valued) -> bytes:
         _bars(axes, table[["worth", "worth_potential"]], shift=0.2, colours=(BLUE, ORANGE))
         axes.axvline(0.5, color=INK, lw=0.8, linestyle=":")
         axes.axhline(0, color=INK, lw=0.6)
+        axes.use_sticky_edges = False  # bars of height 0 would hold the top down
         names = ["profit when it comes 到期利润", "potential 潜在", "worth today 现值", "potential today 潜在现值"]
-        axes.legend(axes.containers, names, frameon=False, fontsize=9, loc="upper right", ncols=2)
+        axes.legend(axes.containers, names, frameon=False, fontsize=9, ncols=4, **_ABOVE)
         axes.set(xlabel="period: 0 is today 期数", ylabel="money 金额", xticks=table.index)
-        axes.margins(y=0.25)
         axes.spines[["top", "right"]].set_visible(False)
         file = BytesIO()
         figure.savefig(file, format="png", pil_kwargs={"compress_level": 1})

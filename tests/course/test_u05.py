@@ -39,7 +39,7 @@ def test_every_question_has_a_truth_and_every_slip_differs_from_it(student: str)
     for question in SCHEME.questions:  # type: ignore[union-attr]
         if question.id not in FIRM_ONLY:
             key = _key(question, case)
-            assert [mistake.name for mistake, _ in key.mistakes] == [mistake.name for mistake in question.mistakes]
+            assert [mistake.name for mistake, _ in key.mistakes()] == [mistake.name for mistake in question.mistakes]
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -161,3 +161,23 @@ def test_a_longer_future_leaves_the_past_as_it_was() -> None:
     """The worth of offers is computed in a firm that lives a year longer than the one the student sees."""
     longer = crm.simulate(u05._shop(5, periods=u05.PERIODS + 3), progress=False).until(u05.PERIODS)
     pd.testing.assert_frame_equal(longer.transactions, crm.simulate(u05._shop(5), progress=False).transactions)
+
+
+def test_the_text_says_how_much_is_simulated_and_what_an_offer_costs() -> None:
+    text = (MARKING.parent / "text" / "u05.md").read_text(encoding="utf-8")
+    for said in (
+        f"lived the next year {u05.FUTURES} times", f"lives the next year {u05.REPLICATIONS} times",
+        f"{u05.N_OFFERS * u05.OFFER_COST:,} CNY", f"costs {u05.OFFER_COST} CNY", f"**{u05.N_OFFERS} customers**",
+        f"for a quarter, {u05.RATE_QUARTER}", f"the one for a month, {u05.RATE_MONTH}",
+    ):
+        assert said in text
+
+
+def test_the_teachers_model_answer_can_be_computed() -> None:
+    """The code in the hand-graded question gives the values that its words are about."""
+    text = (MARKING.parent / "text" / "u05.md").read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0].replace("print(", "found = (")
+    names: dict[str, pd.DataFrame] = {}
+    exec(code, {"case": case_of(STUDENTS[0]), "pd": pd}, names)
+    wanted = _u05_plans.three_ways(case_of(STUDENTS[0]).three, rate=u05.RATE_QUARTER)
+    pd.testing.assert_frame_equal(names["found"], wanted, check_names=False)

@@ -36,7 +36,7 @@ def test_every_question_has_a_truth_and_every_slip_differs_from_it(student: str)
     for question in SCHEME.questions:  # type: ignore[union-attr]
         if question.id not in FIRM_ONLY:
             key = _key(question, case)
-            assert [mistake.name for mistake, _ in key.mistakes] == [mistake.name for mistake in question.mistakes]
+            assert [mistake.name for mistake, _ in key.mistakes()] == [mistake.name for mistake in question.mistakes]
 
 
 @pytest.mark.parametrize("student", STUDENTS)

@@ -73,6 +73,17 @@ def test_at_least_half_of_the_points_come_from_own_people_and_at_most_a_quarter_
     assert points["ex1"] <= 40 / 4
 
 
+def test_the_numbers_in_the_text_are_those_of_the_recipe() -> None:
+    text = (MARKING.parent / "text" / "u08.md").read_text(encoding="utf-8")
+    question = next(question for question in SCHEME.questions if question.id == "u08_ex6")  # type: ignore[union-attr]
+    for number, words in [
+        (u08.N_VISITS, "**{} visits**"), (u08.N_PROSPECTS, "holds {} people"), (u08.PERIODS, "next {} months"),
+        (u08.REPLICATIONS, "this time {} times"), (f"{question.like.compare.keywords['full']:.0%}", "4 points for {}"),
+    ]:
+        assert words.format(number) in text
+        assert len(re.findall(re.escape(words).replace(r"\{\}", "[0-9]+"), text)) == 1
+
+
 # The truths of the scheme and the library agree
 
 

@@ -18,14 +18,12 @@ def gone_share(moves, stage, n_months):
 def inputs(case):
     """The student's own table, the course's, a tiny one, and a random one, near and far ahead."""
     rng, course = case.rng("ahead"), crm.lifecycle.reference_moves()
-    drawn = rng.dirichlet([2, 2, 2, 2, 1], 4).round(2)
     random = course.copy()
-    random.iloc[:4] = drawn
-    for stage in TRANSIENT:
-        random.loc[stage, stage] += 1 - random.loc[stage].sum()
+    random.iloc[:4] = rng.multinomial(100, [0.22, 0.22, 0.22, 0.22, 0.12], 4) / 100
     return [
-        (case.moves, "acquisition", 12), (case.moves, "maturity", 6), (course, "acquisition", 2), (course, "decline", 3),
-        (course, "growth", 1), (course, "maturity", 0), (TWO, "growth", 5), (random, "acquisition", 4),
+        (case.moves, "acquisition", 12), (case.moves, "maturity", 6), (course, "acquisition", 2),
+        (course, "decline", 3), (course, "growth", 1), (course, "maturity", 0), (TWO, "growth", 5),
+        (random, "acquisition", 4),
     ]
 
 
@@ -97,8 +95,10 @@ LEFT = [
             "These are the months in the present stage. Count those in the later stages as well."),
     Mistake("one stage for ever", months_left(lambda months, moves: 1 / moves["churn"]), 0.3,
             "You divided 1 by the share that leaves. Customers also move to stages where more or fewer leave."),
-    Mistake("one year", months_left(_first(12)), 0.4, "You looked one year ahead only. Many stay longer: look further."),
-    Mistake("two years", months_left(_first(24)), 0.6, "You looked two years ahead only. Some stay longer: look further."),
+    Mistake("one year", months_left(_first(12)), 0.4,
+            "You looked one year ahead only. Many stay longer: look further."),
+    Mistake("two years", months_left(_first(24)), 0.6,
+            "You looked two years ahead only. Some stay longer: look further."),
     Mistake("on its side", months_left(_on_its_side), 0.3,
             "You added up the columns. The row of a stage says where its customers will be."),
 ]

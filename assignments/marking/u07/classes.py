@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-import crmsim as crm
 from crmsim.course.marking import Mistake, slip
 
 RULES = ("potential", "lapsed", "loyal", "new")
@@ -87,8 +86,8 @@ def entry(name):
 
 
 AGREEMENT = [
-    Mistake("with potential", lambda case: {name: shares(case.panel)[name] for name in ("agreement_share", "found_share")},
-            None, "Leave out the potential customers: who has never bought cannot lapse."),
+    Mistake("with potential", lambda case: dict(list(shares(case.panel).items())[:2]), None,
+            "You counted the potential customers as well. They have no business that could lapse."),
     Mistake("exchanged", lambda case: {"found_share": agreement(case)["right_share"],
                                        "right_share": agreement(case)["found_share"]},
             None, "You exchanged found_share and right_share: of whom is it a share?"),

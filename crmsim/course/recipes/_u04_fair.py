@@ -13,6 +13,10 @@ from crmsim.value.delivered import COST_COLUMNS, VALUE_COLUMNS
 
 SAVED = ("c_time", "c_energy", "c_physical")
 """The costs that a home visit takes away."""
+SOFT = tuple(name for name in COMPONENTS if name not in ("v_product", "c_money"))
+"""All components but the product and its price, which nearly cancel out: better phones cost more."""
+SURE = 80
+"""A lead at which neither luck nor an error of the survey is likely to turn a choice: CNY."""
 NEAR, FAR = 40, 320
 """How far behind the best offer the student's may be: CNY of delivered value."""
 
@@ -25,7 +29,7 @@ def lead(numbers: pd.Series[float]) -> float:
 
 def parts(offers: pd.DataFrame, name: str) -> pd.Series[float]:
     """The eight components of an offer."""
-    return offers.loc[name, list(COMPONENTS)].astype(float)
+    return pd.Series({column: float(offers[column][name]) for column in COMPONENTS})
 
 
 def net_of(offers: pd.DataFrame) -> pd.Series[float]:
@@ -45,7 +49,7 @@ def unfair(case: Case) -> list[str]:
 def on_sale(offers: pd.DataFrame) -> Iterator[str]:
     """Questions 1 and 3, as far as all offers are concerned."""
     net, total = net_of(offers), offers[list(VALUE_COLUMNS)].sum(axis=1)
-    best, cheapest = net.idxmax(), offers["c_money"].idxmin()
+    best, cheapest = str(net.idxmax()), str(offers["c_money"].idxmin())
     if lead(net) < 5 or best in (total.idxmax(), (total - net).idxmin(), cheapest):
         yield "the best offer is not clear, or clear by any measure"
     if offers["c_money"].duplicated().any() or net.duplicated().any():
@@ -69,19 +73,20 @@ def market(offers: pd.DataFrame, own: str, customers: pd.DataFrame) -> Iterator[
     net = net_of(offers)
     if not NEAR < net.max() - net[own] < FAR:
         yield "the student's offer is nearly the best, or far behind"
-    if not bool(led_by_one(offers)[own]):
+    if led_by(offers)[own] == "":
         yield "no component explains the lead, or any way of looking finds it"
     yield from _visits(customers)
 
 
-def led_by_one(offers: pd.DataFrame) -> pd.Series[bool]:
-    """For each offer: whether one cost explains most of the distance to the best, and naive ways do not find it."""
-    table = offers[list(COMPONENTS)].to_numpy(dtype=float)
+def led_by(offers: pd.DataFrame) -> pd.Series[str]:
+    """For each offer: the soft component that speaks most for the best offer; "" if unclear, or found by naive ways."""
+    table = offers[list(SOFT)].to_numpy(dtype=float)
     best = table[net_of(offers).to_numpy().argmax()]
-    signed = (best - table) * [1 if name in VALUE_COLUMNS else -1 for name in COMPONENTS]
+    signed = (best - table) * [1 if name in VALUE_COLUMNS else -1 for name in SOFT]
     top, first, second = signed.argmax(axis=1), *np.sort(signed)[:, :-3:-1].T
-    naive = [(best - table).argmax(axis=1), best.argmax(), COMPONENTS.index("v_product")]
-    return pd.Series((first - second >= 5) & np.all([top != other for other in naive], axis=0), index=offers.index)
+    naive = [(best - table).argmax(axis=1), best.argmax(), signed.argmin(axis=1)]
+    clear = (first - second >= 5) & np.all([top != other for other in naive], axis=0)
+    return pd.Series([SOFT[place] if sure else "" for place, sure in zip(top, clear, strict=True)], index=offers.index)
 
 
 def interviewed(asked: pd.DataFrame, offers: pd.DataFrame) -> Iterator[str]:
@@ -113,8 +118,9 @@ def levels(
     mean, blank_as_0 = ratings.mean(), ratings.fillna(0).mean()
     down, up = means.loc[goals.columns], goals @ means
     importance = weights @ up
-    others = [mean.mean(), (up @ mean).mean(), importance @ blank_as_0, (down @ mean).mean()]
-    if min(abs(importance @ mean - other) for other in others) < 0.003:
+    overall = float((importance * mean).sum())
+    others = [mean.mean(), (up @ mean).mean(), (importance * blank_as_0).sum(), (down @ mean).mean()]
+    if min(abs(overall - float(other)) for other in others) < 0.003:
         yield "a slip gives the right overall satisfaction"
     if lead(-(up @ mean)) < 0.003 or lead(-(down @ mean)) < 0.003 or mean.abs().min() < 0.03:
         yield "no goal or consequence is clearly the weakest"
@@ -127,19 +133,20 @@ def levels(
 
 def improving(steps: pd.DataFrame, own: pd.Series[float]) -> Iterator[str]:
     """Question 7, part a."""
-    is_cost = [name in COST_COLUMNS for name in steps.index]
-    gain = steps["step"].astype(float).mask(is_cost, np.minimum(steps["step"], own))
-    cost, rate = steps["step_cost"], gain / steps["step_cost"]
+    most = own.where(own.index.isin(COST_COLUMNS), np.inf)
+    gain = steps["step"].astype(float).clip(upper=most)
+    cost = steps["step_cost"]
+    rate: pd.Series[float] = gain / cost
     tempting = (gain.idxmax(), steps["step"].idxmax(), cost.idxmin(), (steps["step"] / cost).idxmax())
-    if lead(np.log(rate)) < 0.05 or rate.idxmax() in tempting:
+    if lead(rate) < 0.05 * rate.max() or rate.idxmax() in tempting or tempting[2] == tempting[3]:
         yield "no improvement pays best, or the best is seen by any measure"
-    if ((gain - cost).abs() < 0.2).any() or (gain > cost).sum() not in (3, 5, 6):
+    if ((gain - cost).abs() < 0.2).any() or not 2 <= (gain > cost).sum() <= 6:
         yield "hardly any, or nearly every, improvement gives more than it costs"
 
 
 def _visits(seen: pd.DataFrame) -> Iterator[str]:
     gap = net_of(seen) - seen["rival_value"] + seen["rival_cost"]
     after = gap + seen[list(SAVED)].sum(axis=1)
-    n_anyway, n_won, n_never = ((gap >= 0).sum(), ((gap < 0) & (after > 0)).sum(), (after <= 0).sum())
-    if min(n_anyway, n_never) < 35 or n_won < 70:
+    n_anyway, n_won, n_never = ((gap > SURE).sum(), ((gap < 0) & (after > 0)).sum(), (after < -SURE).sum())
+    if min(n_anyway, n_never) < 45 or n_won < 80:
         yield f"{n_anyway} customers buy anyway, {n_won} can be won by a visit, {n_never} never"

@@ -49,7 +49,7 @@ def acquaintances(rng: Rng) -> pd.DataFrame:
     n_known = np.bincount(np.array(links).ravel(), minlength=N_PEOPLE)
     decoy = int(n_known[1:].argmax()) + 1
     mine, theirs = ([link for link in links if who in link] for who in (0, decoy))
-    n_again = int(n_known[0] - n_known[decoy]) + 22
+    n_again = int(n_known[0] - n_known[decoy]) + 36
     again = [theirs[k % len(theirs)][::1 if k % 2 else -1] for k in range(n_again)]
     pairs = [link[::1 if rng.random() < 0.5 else -1] for link in [*links, *mine[:3]]] + again
     rows = [(people[one], people[other]) for one, other in pairs]

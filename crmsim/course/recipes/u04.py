@@ -29,7 +29,7 @@ from crmsim.value.delivered import COST_COLUMNS, VALUE_COLUMNS
 TODAY = pd.Timestamp("2026-06-30")
 N_OFFERS, N_WANTS, N_CUSTOMERS, N_ASKED = 30, 8, 300, 120
 N_VISITS, VISIT_COST, MARGIN = 50, 60, 300
-SPREAD, LUCK, SURVEY_ERROR = 0.35, 60.0, 12.0
+SPREAD, LUCK, SURVEY_ERROR = 0.5, 60.0, 12.0
 REPLICATIONS = 100
 MOST_DRAWS = 100
 AIM, APART = -150, 900
@@ -102,15 +102,21 @@ def _offers(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _made_ours(offers: pd.DataFrame, rng: np.random.Generator) -> str:
-    """The phone whose distance to the best is nearest to the aim, at another price; it is no effort to carry."""
+    """The phone whose distance to the best is nearest to the aim, at another price; it is no effort to carry.
+
+    Of those, one in which the wanted component speaks for the best phone, so that students' answers differ.
+    """
     net = net_of(offers)
-    best = net.idxmax()
-    apart = (offers[["v_product", "c_money"]] - offers.loc[best, ["v_product", "c_money"]]).abs().sum(axis=1)
-    odd = (net - net[best] - AIM).abs() + 0.2 * (apart - APART).abs() + 500 * ~fair.led_by_one(offers)
-    own = str(odd.drop(best).idxmin())
+    best = str(net.idxmax())
+    product, price = ((offers[name] - fair.parts(offers, best)[name]).abs() for name in ("v_product", "c_money"))
+    apart = product + price
+    odd = (net - net.max() - AIM).abs() + 0.2 * (apart - APART).abs()
+    leading, wanted = fair.led_by(offers), rng.choice(fair.SOFT[:-1])
+    own = str((odd + 900 * (leading == "") + 400 * (leading != wanted)).drop(best).idxmin())
     physical = int(rng.integers(4, 9))
     now = fair.parts(offers, own)
-    offers.loc[own, "c_time"] = int(now["c_time"] + now["c_physical"]) - physical
+    for name in ("c_money", "two_year_cost"):
+        offers.loc[own, name] = int(offers[name][own] + now["c_physical"]) - physical
     offers.loc[own, "c_physical"] = physical
     return own
 

@@ -1,8 +1,8 @@
 """The case of unit 7, lifecycle and customer classes (客户生命周期与客户类型).
 
-A city retailer's customers over 24 months. Of 400 of them, the **panel** (固定样本), an agency has noted the stage month
-by month; of all others the firm knows the purchases alone. So the panel can teach what the others are like: whether
-the class lapsed means churn, how customers move, and where a year of care would pay.
+A city retailer's customers over 24 months. Of 400 of them, the **panel** (固定样本), an agency has noted the stage
+month by month; of all others the firm knows the purchases alone. So the panel can teach what the others are like:
+whether the class lapsed means churn, how customers move, and where a year of care would pay.
 
 The shop lives a year longer than the student sees. The worth of care is the mean difference in profit between two
 worlds with the same luck, for each of the others. The numbers of the shop and of the care are [EXT].
