@@ -46,7 +46,7 @@ class Case:
     today : Timestamp
         The moment at which the student looks back; nothing in the tables is later.
     tables : mapping of str to DataFrame
-        At least `customers` (one row per customer, indexed by `customer_id`) and `transactions` (one row per
+        Mostly `customers` (one row per customer, indexed by `customer_id`) and `transactions` (one row per
         purchase). Each is also an attribute: ``case.customers``.
     facts : mapping of str to number or text
         Single numbers of the firm: ``{"currency": "CNY", "budget": 5_000}``; also attributes.

@@ -2,8 +2,8 @@
 
 Or what an offer gives and takes (`value_and_cost`).
 
-Each function takes a run (or offers) and, if wished, the matplotlib axes to draw on, and returns the axes; `overview` returns a
-figure. Colours can be told apart by colour-blind readers. Chinese is drawn with a font that comes with the
+Each function takes a run (or offers) and, if wished, the matplotlib axes to draw on, and returns the axes; `overview`
+returns a figure. Colours can be told apart by colour-blind readers. Chinese is drawn with a font that comes with the
 package, whatever the machine has; `use_chinese` switches it on for a notebook's own pictures.
 """
 

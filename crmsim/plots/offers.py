@@ -45,16 +45,15 @@ def value_and_cost(offers: pd.DataFrame, *, ax: Any = None, currency: str = "CNY
     --------
     >>> offers = pd.DataFrame([[120, 45, 20, 15, 100, 20, 10, 6]], index=["A"], columns=VALUE_COLUMNS + COST_COLUMNS)
     >>> value_and_cost(offers).texts[-1].get_text()
-    'A: 64'
+    '= 64'
     """
     totals = delivered_values(offers)
     axes = axes_or_new(ax, height=1.6 + 0.8 * len(offers))
     for place, (columns, names, colours) in SIDES.items():
         _bars(axes, offers[list(columns)], place, labels=_labels(names), colours=colours)
-    for row, (name, total) in enumerate(totals.iterrows()):
+    for row, (_, total) in enumerate(totals.iterrows()):
         end = float(total[["total_value", "total_cost"]].max())
-        text = f"{name}: {total['delivered_value']:,.0f}"
-        axes.text(end * 1.015, row, text, va="center", color=INK)
+        axes.text(end * 1.015, row, f"= {total['delivered_value']:,.0f}", va="center", color=INK)
     axes.set_yticks(range(len(offers)), [str(name) for name in offers.index])
     axes.set_xlim(0, float(totals[["total_value", "total_cost"]].to_numpy().max()) * 1.15)
     axes.invert_yaxis()

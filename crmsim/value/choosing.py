@@ -143,7 +143,7 @@ class Shoppers:
         _check(replications=replications)
         seen, place = self.perceived(offers), offers.index.get_loc(offer)
         takes = [(seen.to_numpy() + self._lucks(offers.index, k)).argmax(axis=1) == place for k in range(replications)]
-        return pd.Series(np.mean(takes, axis=0), index=seen.index, name="buying_share")
+        return pd.Series(np.asarray(takes, dtype=np.float64).mean(axis=0), index=seen.index, name="buying_share")
 
     def _lucks(self, names: pd.Index[Any], replication: int) -> Array:
         return np.column_stack([self._luck(name, replication) for name in names])

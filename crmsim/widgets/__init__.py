@@ -2,8 +2,8 @@
 
 The lifecycle explorer: what is computed stands in `worlds` (tables, no widgets), how it is drawn in `pictures`, the
 sliders in `lifecycle`. The segmentation board: `cutting`, `board_picture`, `segmentation`. The value explorer:
-`valuing`, `value`. The visits explorer: `visiting`, `visits`. The value calculator: `offering`, `offering_words`, `calculator`. Importing this package loads none of them; `ipywidgets`
-is needed only when a widget is made.
+`valuing`, `value`. The visits explorer: `visiting`, `visits`. The value calculator: `offering`, `offering_words`,
+`calculator`. Importing this package loads none of them; `ipywidgets` is needed only when a widget is made.
 """
 
 from __future__ import annotations

@@ -15,7 +15,16 @@ import pandas as pd
 from crmsim.plots.offers import value_and_cost
 from crmsim.value.delivered import COSTS, VALUES
 from crmsim.widgets.controls import look
-from crmsim.widgets.offering import COMPONENTS, OWN, SCORES, TwoWays, checked_hierarchy, checked_offers, ranked, two_ways
+from crmsim.widgets.offering import (
+    COMPONENTS,
+    OWN,
+    SCORES,
+    TwoWays,
+    checked_hierarchy,
+    checked_offers,
+    ranked,
+    two_ways,
+)
 from crmsim.widgets.offering_words import DOWN, UP, hierarchy_in_words, ranking_in_words
 from crmsim.widgets.pictures import shipped_font
 
@@ -151,8 +160,12 @@ def _drawn(market: pd.DataFrame) -> bytes:
     from matplotlib.figure import Figure
 
     with shipped_font():
-        figure = Figure(figsize=(8, 1.6 + 0.8 * len(market)), dpi=90, layout="constrained")
-        value_and_cost(market, ax=figure.subplots())
+        height = 1.9 + 0.8 * len(market)
+        figure = Figure(figsize=(8, height), dpi=90)
+        # Fixed margins: letting matplotlib find them takes longer than all the drawing.
+        figure.subplots_adjust(left=0.13, right=0.98, top=1 - 0.4 / height, bottom=1.5 / height)
+        axes = value_and_cost(market, ax=figure.subplots())
+        axes.get_legend().set_bbox_to_anchor((0.13, 0.95 / height), transform=figure.transFigure)
         file = BytesIO()
         figure.savefig(file, format="png", pil_kwargs={"compress_level": 1})
     return file.getvalue()

@@ -51,9 +51,9 @@ def checked_offers(offers: pd.DataFrame) -> pd.DataFrame:
 
     Errors: `InputError` for more offers than can be read, none at all, a price of 0, or a bad table.
     """
-    check_offers(offers)
-    if not 1 <= len(offers) <= MOST_OFFERS:
+    if isinstance(offers, pd.DataFrame) and not 1 <= len(offers) <= MOST_OFFERS:
         raise InputError(f"The calculator shows 1 to {MOST_OFFERS} offers, not {len(offers)}; choose some rows.")
+    check_offers(offers)
     if (offers["c_money"] <= 0).any():
         raise InputError("Every offer of the calculator needs a price: column 'c_money' must be above 0.")
     if OWN in offers.index:

@@ -80,11 +80,6 @@ def agreement(case):
     return shares(buyers(case))
 
 
-def entry(name):
-    """An entry of the right answer."""
-    return lambda case: agreement(case)[name]
-
-
 AGREEMENT = [
     Mistake("with potential", lambda case: dict(list(shares(case.panel).items())[:2]), None,
             "You counted the potential customers as well. They have no business that could lapse."),

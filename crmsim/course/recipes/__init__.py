@@ -2,7 +2,8 @@
 
 A recipe is a pure function of a seed. `make_case` tries the seeds of a student's attempts 0, 1, 2, … and takes
 the first case that `unfair` finds nothing against, so that nobody gets a case without, say, a single lost
-customer. Data come from `crm.simulate` alone; what only the simulator knows stays with the grader.
+customer. Data come from a simulation whose truth is known (`crm.simulate`, or customers who
+choose between offers); what only the simulator knows stays with the grader.
 
 A module ``crmsim.course.recipes.<assignment>`` defines ``RECIPE``; an instructor's own assignment can bring its
 recipe in the marking scheme instead.

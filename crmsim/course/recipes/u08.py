@@ -173,6 +173,8 @@ def _unseen(case: Case) -> Iterator[str]:
     is_best, seems = visited[HAS].all(axis=1), visited[GUESSES].all(axis=1)
     if abs(int(is_best.sum()) - int(seems.sum())) < 6:
         yield "as many seem to be effective customers as are"
+    if visited["bought"].sum() == is_best.sum():
+        yield "as many bought as are effective customers"
 
 
 def _no_clear_top(case: Case) -> Iterator[str]:
