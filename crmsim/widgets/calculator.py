@@ -6,6 +6,7 @@ sentences (`offering_words`) beside the picture.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
@@ -60,9 +61,9 @@ class ValueCalculator:
         self._picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "800px"})
         self._ranking, self._levels = ipywidgets.HTML(), ipywidgets.HTML()
         self._waiting = False
-        for names, update in ((upper, self._update_market), (lower, self._update_hierarchy)):
-            for name in names:
-                self.controls[name].observe(_calling(update), names="value")
+        self._listen(COMPONENTS, self._update_market)
+        self._listen(["meaning"], self._update_ranking)
+        self._listen(lower, self._update_hierarchy)
         self.controls["reset"].on_click(lambda _: self.reset())
         self.view = self._arranged(list(upper.values()), list(lower.values()))
         self._update_market()
@@ -80,6 +81,10 @@ class ValueCalculator:
     def _repr_mimebundle_(self, **how: Any) -> Any:
         return self.view._repr_mimebundle_(**how)
 
+    def _listen(self, names: Iterable[str], update: Callable[[], None]) -> None:
+        for name in names:
+            self.controls[name].observe(lambda _: update(), names="value")
+
     def _settings(self) -> dict[str, Any]:
         return {name: control for name, control in self.controls.items() if name != "reset"}
 
@@ -94,10 +99,15 @@ class ValueCalculator:
             return
         own = pd.DataFrame([[float(self.controls[name].value) for name in COMPONENTS]], [OWN], list(COMPONENTS))
         self.market = pd.concat([self.offers, own])
+        self._picture.value = _drawn(self.market)
+        self._update_ranking()
+
+    def _update_ranking(self) -> None:
+        if self._waiting:
+            return
         meaning = self.controls["meaning"].value
         self.ranking = ranked(self.market, SCORES[meaning])
         self._ranking.value = ranking_in_words(self.ranking, meaning)
-        self._picture.value = _drawn(self.market)
 
     def _update_hierarchy(self) -> None:
         if self._waiting:
@@ -105,10 +115,6 @@ class ValueCalculator:
         grades = {str(name): self.controls[f"grade {name}"].value for name in self.consequences.columns}
         self.hierarchy = two_ways(self.goals, self.consequences, first=self.controls["goal"].value, grades=grades)
         self._levels.value = hierarchy_in_words(self.hierarchy, self.controls["direction"].value)
-
-
-def _calling(update: Any) -> Any:
-    return lambda _: update()
 
 
 def _offer_controls(offers: pd.DataFrame) -> dict[str, Any]:
