@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 import crmsim as crm
 from crmsim.engine.simulate import Run
 from crmsim.settings.scenario import Scenario
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As a job in the background: programs that the tests start would not notice an interruption either.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

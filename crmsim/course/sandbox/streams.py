@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import json
@@ -79,7 +80,7 @@ class Outlet:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):  # a cell may have put anything there
                 stream.flush()
-        for _ in range(100):  # what other programs wrote may be on its way
+        for _ in range(500):  # what other programs wrote may be on its way
             if not select.select(self._pipes, [], [], 0)[0]:
                 break
             time.sleep(0.001)
@@ -101,13 +102,19 @@ class Outlet:
             send(self._channel, {"kind": "stream", "name": self._name, "text": text})
 
     def _forward(self, reading: int, name: str) -> None:
-        """Print what other programs wrote."""
-        with os.fdopen(reading, encoding="utf-8", errors="replace", newline="") as file:
-            while True:
-                text = file.readline(_CHUNK)
-                if not text:
+        """Print what other programs wrote.
+
+        It is taken from the pipe and printed under one lock: what is not in the pipe any more has been printed, which
+        `end_cell` relies on.
+        """
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        while True:
+            select.select([reading], [], [])
+            with self._lock:
+                taken = os.read(reading, _CHUNK)
+                if not taken:
                     return
-                self.write(name, text)
+                self.write(name, decoder.decode(taken))
 
 
 class Stream(io.TextIOBase):
