@@ -49,7 +49,10 @@ def main() -> int:
     install_programs()
     install_packages()
     shared = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
-    return subprocess.run([str(PYTHON), "-m", "pytest", *shared, *sys.argv[1:]], cwd=HERE, check=False).returncode
+    # One order of sets for all processes: they have to find the same tests under the same names.
+    setting = {**os.environ, "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0")}
+    command = [str(PYTHON), "-m", "pytest", *shared, *sys.argv[1:]]
+    return subprocess.run(command, cwd=HERE, env=setting, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ CONTAINERS = [
 ]
 
 
-@pytest.mark.parametrize("value", CONTAINERS, ids=repr)
+@pytest.mark.parametrize("value", CONTAINERS, ids=range(len(CONTAINERS)))
 def test_containers_arrive(value: Any) -> None:
     assert travelled(value) == value
 
