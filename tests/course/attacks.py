@@ -49,10 +49,10 @@ if "GRADER_SETTING" in os.environ: loot("own environment")
 for path in glob.glob("/proc/[0-9]*/environ"):
     try: loot(path) if "GRADER_SETTING" in open(path, errors="replace").read() else None
     except OSError: pass""",
-    "connection-file": 'take(*glob.glob("/root/.local/share/jupyter/runtime/*"), *glob.glob("/**/kernel-*.json"))\n'
+    "connection-file": 'take(*glob.glob("HOSTHOME/.local/share/jupyter/runtime/*"), *glob.glob("/**/kernel-*.json"))\n'
                        'take(*[w for w in sys.argv if w.endswith(".json")])',
-    "home": 'take(*glob.glob("/root/.*"), *glob.glob("/home/*/.*"), "/etc/shadow", "/etc/passwd", "/etc/hostname")\n'
-            'take("HOSTFILE")',
+    "home": 'take(*glob.glob("HOSTHOME/.*"), *glob.glob(os.path.dirname("HOSTHOME") + "/*/.*"))\n'
+            'take("/etc/shadow", "/etc/passwd", "/etc/hostname", "HOSTFILE")',
     "demo-case": """
 from crmsim.course import identity, recipes
 try: loot(recipes.make_case(recipes.recipe_of("t01"), "t01", "demo-case").truth)
@@ -74,7 +74,7 @@ for host in ("127.0.0.1", "localhost", "::1", "0.0.0.0", "HOSTADDRESS"):
         with socket.create_connection((host, PORT), timeout=1) as s: s.sendall(b"MARKER"); loot(host)
     except OSError: pass""",
     "internet": """
-for host in ("1.1.1.1", "93.184.216.34", "pypi.org"):
+for host in ("1.1.1.1", "93.184.216.34", "example.org"):
     try: socket.create_connection((host, 443), timeout=1); loot(host)
     except OSError: pass
 import urllib.request

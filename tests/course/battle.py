@@ -74,8 +74,9 @@ class Battle:
         self._names = {
             "COURSE": str(room.folder), "PORT": str(self.listener.port), "SOCKETPATH": self.listener.path,
             "SOCKETNAME": self.listener.name, "HOSTPID": str(os.getpid()), "WORKERPID": str(os.getppid()),
-            "HOSTADDRESS": "127.0.0.2", "HOSTFILE": str(folder / "host-file"), "MARKERFILE": MARKER,
-            "PREFIX": sys.prefix, "PACKAGE": str(Path(crmsim.__file__).parent), "OUTLIVESECONDS": SECONDS,
+            "HOSTADDRESS": "127.0.0.2", "HOSTFILE": str(folder / "host-file"), "HOSTHOME": str(Path.home()),
+            "MARKERFILE": MARKER, "PREFIX": sys.prefix, "PACKAGE": str(Path(crmsim.__file__).parent),
+            "OUTLIVESECONDS": SECONDS,
         }
         for student in HONEST:
             room.hand_in(student, room.solutions)

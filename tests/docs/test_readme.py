@@ -85,10 +85,9 @@ def test_installing_is_what_pip_can_resolve() -> None:
 
 
 def test_nothing_personal_or_local_in_the_repository() -> None:
-    """No machine paths and no package hosts in what is tracked; attacks on a grader look everywhere."""
-    may = {"tests/docs/test_readme.py", "tests/course/attacks.py"}
+    """No machine paths and no package hosts in what is tracked."""
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
     words = ("pypi" + ".org", "python" + "hosted", "registry." + "npmjs", "/ro" + "ot/", "/ho" + "me/")
     for name in tracked:
         content = (ROOT / name).read_bytes()
-        assert not [word for word in words if word.encode() in content and name not in may], name
+        assert not [word for word in words if word.encode() in content], name
