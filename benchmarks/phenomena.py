@@ -1,10 +1,11 @@
 """The kernel with all phenomena of `retail`: beside its floor and its peers, at growing sizes, and for true values.
 
 Run it with `python benchmarks/phenomena.py`. Rows, contacts, answers and stages are kept in memory. The floor (see
-`bare`) draws the same random numbers and writes the same bytes; the peers (see `shop`) are the same shop as Python
-objects. A *nominal* customer-month is customers x periods, a *lived* one lies between arrival and churn: only then is
-there work to do. Ways take turns; medians are compared. Means over families must agree within 4.5 standard errors:
-all have done the same. Growing sizes are lived and let go block by block, so that memory does not decide.
+`bare`) draws the same random numbers and writes the same bytes; the peers are the same shop as Python objects (see
+`shop`) and as NumPy arrays (see `shop_numpy`). A *nominal* customer-month is customers x periods, a *lived* one lies
+between arrival and churn: only then is there work to do. Ways take turns; medians are compared. Means over families
+must agree within 4.5 standard errors: all have done the same. Growing sizes are lived and let go block by block, so
+that memory does not decide.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import bare
 import numpy as np
+import shop_numpy
 import shop_peers
 from reporting import arguments, spread, table, write
 
@@ -79,12 +81,13 @@ def beside_the_floor(setting: Setting, customers: int, repeats: int, final: int)
 
 
 def beside_peers(shop: Scenario, customers: int, few: int, repeats: int) -> dict[str, Any]:
-    """The kernel and the same shop as Python objects, in turns."""
+    """The kernel and the same shop by other means, in turns."""
     setting, final = setting_of(shop, n_periods=PERIODS), list(shop.stages).index("churn")
     small = shop.replace(customers=few)
     whole = shop_peers.totals_of(lived(setting, customers, threads=1, keep=lambda block: block), customers, final)
     ways: dict[str, Callable[[], Any]] = {
         "crmsim kernel, 2 threads": lambda: lived(setting, customers, threads=2, keep=lambda block: block),
+        "NumPy, month by month": lambda: shop_numpy.numpy_months(shop.replace(customers=customers), 5),
         "plain Python": lambda: shop_peers.plain_python(small, 2),
         "SimPy": lambda: shop_peers.simpy_processes(small, 3),
         "Mesa": lambda: shop_peers.mesa_agents(small, 4),

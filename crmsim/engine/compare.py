@@ -8,27 +8,23 @@ of any policy) and differ in the luck that follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.engine import blocks
 from crmsim.engine.blocks import whole, workers
 from crmsim.engine.kernel import Clock
-from crmsim.engine.levers import Lever
-from crmsim.engine.offers import Offer
-from crmsim.engine.policy import FAMILY, Plan, checked
-from crmsim.engine.room import Keep
-from crmsim.engine.simulate import PARTITION_SIZE, bar, ready_plan
-from crmsim.engine.world import setting_of
+from crmsim.engine.outcomes import PROFIT, Outcomes, lever_costs, measures, outcomes
+from crmsim.engine.policy import Action, Plan, checked
+from crmsim.engine.simulate import bar, ready_plan
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
 
 Ids = npt.NDArray[np.int64]
-Actions = tuple[Offer | Lever, ...]
+Actions = tuple[Action, ...]
 
 
 class Comparison(pd.DataFrame):
@@ -60,7 +56,7 @@ def compare(
     ----------
     scenario : Scenario
     policies : dict
-        Name to policy (list of offers and levers); the first is what the others are compared with.
+        Name to policy (list of offers, levers and campaigns); the first is what the others are compared with.
     replications : int
         Futures, at least 2. All share the past before the first action of any policy.
     threads : int, optional
@@ -71,10 +67,13 @@ def compare(
     Returns
     -------
     Comparison
-        Indexed by policy: `profit` (mean over replications, undiscounted money of all periods, including that of
+        Indexed by policy, means over replications: `profit` (undiscounted money of all periods, including that of
         referred customers and the cost of levers), `profit_difference` from the first policy, `se` of that
-        difference. `.customers` has one column per policy: the mean difference for each touched customer together
-        with everybody who came through that customer's family.
+        difference; then three more, each with `..._difference` and `..._se`: `equity` (customer equity: money from
+        the first action of any policy to the end, discounted to then), `satisfaction` (mean remembered satisfaction
+        at the end of all who have come), `churned` (share of all who have come that stand in the lowest stage then).
+        `.customers` has one column per policy: the mean difference in profit for each touched customer together with
+        everybody who came through that customer's family.
 
     Raises
     ------
@@ -94,19 +93,20 @@ def compare(
     replications = whole(replications, "replications", least=2)
     branch = min((action.at for actions in named.values() for action in actions), default=0)
     everyone = np.arange(scenario.customers, dtype=np.int64)
-    totals: list[float] = []
-    profits: dict[str, list[pd.Series[float]]] = {name: [] for name in named}
+    totals: list[Outcomes] = []
+    touched: dict[str, list[pd.DataFrame]] = {name: [] for name in named}
     with bar(replications * scenario.customers, progress) as shown:
         for number in range(replications):
             plans = {name: ready_plan(scenario, a, replication=number, branch=branch) for name, a in named.items()}
-            clock = Clock(scenario.periods, branch, 0, number, 1, 0)
+            clock = Clock(scenario.periods, branch, 0, number, 1, branch)
             someone = _touched(list(plans.values()), everyone)
-            totals.append(_profit(scenario, everyone, next(iter(plans.values())), clock, workers(threads)).sum() / 100)
+            totals.append(outcomes(scenario, everyone, next(iter(plans.values())), clock, workers(threads)).sum(axis=0))
             for name, plan in plans.items():
-                cents = _profit(scenario, someone, plan, clock, workers(threads))
-                profits[name].append(pd.Series(cents / 100, index=someone))
+                found = outcomes(scenario, someone, plan, clock, workers(threads))
+                touched[name].append(pd.DataFrame(found, index=someone))
             shown.update(scenario.customers)
-    return _table(profits, np.array(totals), {name: plan.lever_cost(scenario.periods) for name, plan in plans.items()})
+    costs = {name: lever_costs(plan.levers, scenario, branch) for name, plan in plans.items()}
+    return _table(touched, np.array(totals), costs)
 
 
 def _named(scenario: Scenario, policies: Any) -> dict[str, Actions]:
@@ -133,37 +133,28 @@ def _touched(plans: list[Plan], everyone: Ids) -> Ids:
     return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(plan.roots for plan in plans)]))
 
 
-def _profit(scenario: Scenario, roots: Ids, plan: Plan, clock: Clock, threads: int) -> Ids:
-    """Profit of each of these customers' families, in cents."""
-    setting = setting_of(scenario, n_periods=scenario.periods, levers=plan.levers)
-    parts = [roots[i : i + PARTITION_SIZE] for i in range(0, len(roots), PARTITION_SIZE)]
-
-    def block(number: int) -> Ids:
-        lives = blocks.live_families(parts[number], setting, steps=plan.steps, clock=clock, keep=Keep())
-        family = np.searchsorted(parts[number], lives.customers % FAMILY)
-        return np.bincount(family, weights=lives.sums["cents"], minlength=len(parts[number])).astype(np.int64)
-
-    return np.concatenate([np.empty(0, dtype=np.int64), *blocks.in_threads(block, len(parts), threads=threads)])
-
-
-def _table(
-    profits: dict[str, list[pd.Series[float]]], totals: npt.NDArray[np.float64], costs: dict[str, float]
-) -> Comparison:
-    first = next(iter(profits))
-    rows, per_customer, errors = {}, {}, {}
-    for name, profit in profits.items():
-        paired = pd.concat([own - base for own, base in zip(profit, profits[first], strict=True)], axis=1).fillna(0.0)
-        difference = paired.to_numpy().sum(axis=0) - (costs[name] - costs[first])
-        rows[name] = {
-            "profit": float((totals + difference).mean()) - costs[first],
-            "profit_difference": float(difference.mean()),
-            "se": float(difference.std(ddof=1) / np.sqrt(len(difference))),
-        }
-        per_customer[name] = paired.mean(axis=1)
-        errors[name] = paired.std(axis=1) / np.sqrt(len(difference))
+def _table(touched: dict[str, list[pd.DataFrame]], totals: Outcomes, costs: dict[str, Outcomes]) -> Comparison:
+    """Put together what each policy came to; totals (replications, measures): of everybody under the first policy."""
+    first = next(iter(touched))
+    rows, per_customer, errors, base = {}, {}, {}, measures(totals - costs[first])
+    for name, own in touched.items():
+        paired = [one.sub(other, fill_value=0.0) for one, other in zip(own, touched[first], strict=True)]
+        change = np.array([one.sum(axis=0) for one in paired]) - (costs[name] - costs[first])
+        mine = measures(totals - costs[first] + change)
+        rows[name] = {key: value for what, of in mine.items() for key, value in _row(what, of, of - base[what])}
+        profit = pd.concat([one[PROFIT] for one in paired], axis=1).fillna(0.0)
+        per_customer[name] = profit.mean(axis=1)
+        errors[name] = profit.std(axis=1) / np.sqrt(len(paired))
     table = Comparison(pd.DataFrame.from_dict(rows, orient="index"))
     table.index.name = "policy"
     table.customers, table.customers_se = (
         pd.DataFrame(found).rename_axis("customer_id").sort_index() for found in (per_customer, errors)
     )
     return table
+
+
+def _row(what: str, values: Outcomes, differences: Outcomes) -> Iterator[tuple[str, float]]:
+    """Mean, mean difference, and its standard error over replications."""
+    yield what, float(values.mean())
+    yield f"{what}_difference", float(differences.mean())
+    yield "se" if what == "profit" else f"{what}_se", float(differences.std(ddof=1) / np.sqrt(len(differences)))

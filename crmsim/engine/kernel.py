@@ -131,6 +131,7 @@ ACTION = _record(  # what the firm does to a customer
     lift="f8",  # added share of the purchase rate
     discount="f8",  # share of the price given away
     retention="f8",  # added to loyalty, logit
+    touch="f8",  # added to satisfaction when it starts
     cents="i8",  # cost
 )
 PEOPLE = _record(  # what traits are drawn from; names with at_ say where in `numbers` a table begins
@@ -237,8 +238,9 @@ LIFE = _record(  # a customer as it stands; the second part only serves within a
     stage="i8", left="i8", mood="f8", expectation="f8", points="f8", stock_end="f8", profit="i8", present="f8",
     appetite="f8",  # what the mood multiplies purchases by
     hold="f8", push="f8",  # as last computed, see `push_of`
-    earned="i8", lift="f8", price="f8", retention="f8", member="i8", shock="f8", wait="f8", waited="f8", n_waits="i8",
-    perceived="f8", expected="f8", hours="f8", resolved="i8", category="i8", cents="i8", margin="i8", given="i8",
+    earned="i8", lift="f8", price="f8", retention="f8", touch="f8", member="i8", shock="f8", wait="f8", waited="f8",
+    n_waits="i8", perceived="f8", expected="f8", hours="f8", resolved="i8", category="i8", cents="i8", margin="i8",
+    given="i8",
 )  # fmt: skip
 ROW = _record(customer="i8", second="i8", cents="i8", margin="i8", given="i8", period="i2", category="i1")
 CONTACT_ROW = _record(  # waiting and handling in seconds; reply: minutes to the first reply to a complaint
@@ -248,7 +250,7 @@ CONTACT_ROW = _record(  # waiting and handling in seconds; reply: minutes to the
 ANSWER = _record(customer="i8", period="i2", satisfaction="i1", expected="i1", perceived="i1")  # scores 1 to 5
 BIRTH = _record(parent="i8", name="u8", period="i2")  # a referral; parent: position in the block
 SUMS = _record(  # what comes of a life; value: sum and sum of squares over replications of the discounted profit, money
-    cents="i8", value="f8", value_squared="f8", mood="f8", told_good="f8", told_bad="f8",
+    cents="i8", value="f8", value_squared="f8", mood="f8", told_good="f8", told_bad="f8", stage="i8",
 )  # fmt: skip
 
 
@@ -260,7 +262,7 @@ class Clock(NamedTuple):
     past: int  # replication of the past
     replication: int  # first replication of the futures
     n_replications: int  # how many futures; more than one only without writing rows
-    count_from: int  # first period whose money counts; discounting starts there
+    count_from: int  # first period whose money counts in the value; discounting starts there
 
 
 CLOCK = _record(**dict.fromkeys(Clock._fields, "i8"))
@@ -445,7 +447,7 @@ def waiting_time(key, purpose, period, item, mean):  # type: ignore[no-untyped-d
 @_inlined
 def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-untyped-def]
     """What the firm's actions do to a customer in a period; whoever arrives after an action is not reached."""
-    me.lift, me.price, me.retention = 1.0, 1.0, 0.0
+    me.lift, me.price, me.retention, me.touch = 1.0, 1.0, 0.0, 0.0
     for a in range(begin, end):
         action = actions[a]
         if action.start == period:
@@ -454,6 +456,8 @@ def be_treated(me, actions, begin, end, arrival, period):  # type: ignore[no-unt
             me.lift *= 1.0 + action.lift
             me.price *= 1.0 - action.discount
             me.retention += action.retention
+            if action.start == period:
+                me.touch += action.touch
 
 
 @_inlined
@@ -626,6 +630,12 @@ def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-unty
     return np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rule.problem_share
 
 
+@_inner
+def appetite_of(me, who, rule):  # type: ignore[no-untyped-def]
+    """What the mood multiplies purchases by."""
+    return math.exp(max(-20.0, min(20.0, rule.on_purchases * who.sensitivity * me.mood)))
+
+
 @_inlined
 def feel(me, who, rule, numbers, key, period):  # type: ignore[no-untyped-def]
     """Satisfaction after a period with experiences: perceived less expected, remembered; expectation learns."""
@@ -639,7 +649,7 @@ def feel(me, who, rule, numbers, key, period):  # type: ignore[no-untyped-def]
     me.perceived, me.expected = perceived, me.expectation
     me.mood = rule.memory * me.mood + (1.0 - rule.memory) * (perceived - me.expectation) + me.shock
     me.expectation += rule.learning * (perceived - me.expectation)
-    me.appetite = math.exp(max(-20.0, min(20.0, rule.on_purchases * who.sensitivity * me.mood)))
+    me.appetite = appetite_of(me, who, rule)
 
 
 @_inner
@@ -693,6 +703,9 @@ def live(
                 me.earned = 0
                 if first[i] < first[i + 1]:
                     be_treated(me, actions, first[i], first[i + 1], who.arrival, period)
+                    if me.touch != 0.0 and rule.satisfaction == 1:
+                        me.mood += me.touch
+                        me.appetite = appetite_of(me, who, rule)
                 member = rule.scheme_threshold > 0.0 and now.scheme > 0.0 and me.points >= rule.scheme_threshold
                 me.member = np.int64(member)
                 cause = BY_CHANCE
@@ -766,8 +779,8 @@ def live(
                             birth.parent, birth.period = i, period
                             birth.name = bits(names[i], CHILD, period, k) | _REFERRED
                             n_births += 1
+                me.profit += me.earned
                 if period >= clock.count_from:
-                    me.profit += me.earned
                     me.present += me.earned * periods[period - clock.count_from].discount
             if future < 0:
                 state[1] = state[0]
@@ -775,6 +788,6 @@ def live(
                 worth = me.present * 0.01
                 total.value += worth
                 total.value_squared += worth * worth
-        total.cents, total.mood = me.profit, me.mood
+        total.cents, total.mood, total.stage = me.profit, me.mood, me.stage
     used[0], used[1], used[2], used[3] = n_rows, n_contacts, n_answers, n_births
     return len(names)

@@ -70,7 +70,7 @@ def how_to_repeat(run: Run) -> dict[str, Any]:
 
 def policy_summary(plan: Plan) -> list[dict[str, Any]]:
     """What each action does; of an offer also to how many, and a checksum of whom (their ids as 64-bit numbers)."""
-    counts, numbers = ("at", "periods"), ("lift", "discount", "retention", "cost")
+    counts, numbers = ("at", "periods"), ("lift", "discount", "retention", "satisfaction", "cost")
     offers = [
         {
             "name": str(offer.name),

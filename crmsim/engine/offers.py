@@ -37,6 +37,9 @@ class Offer:
         Share of the price given away while the offer acts, 0 to 1.
     retention : float
         Lowers the logit of losing ground while the offer acts; 0.5 turns odds of 1:9 into about 1:15.
+    satisfaction : float
+        Added at once to the remembered satisfaction of whom it reaches (perceived less expected, in the scenario's
+        units): what a good call does, or, below 0, a tiresome one. It wears off as other experiences follow.
     cost : float
         Money per customer it reaches.
     periods : int
@@ -64,6 +67,7 @@ class Offer:
     lift: float = 0.0
     discount: float = 0.0
     retention: float = 0.0
+    satisfaction: float = 0.0
     cost: float = 0.0
     periods: int = 1
     name: str = "offer"
@@ -76,6 +80,7 @@ class Offer:
         check_range("Offer", "lift", self.lift, -1, 1000)
         check_range("Offer", "discount", self.discount, 0, 1)
         check_range("Offer", "retention", self.retention, -20, 20)
+        check_range("Offer", "satisfaction", self.satisfaction, -20, 20)
         check_range("Offer", "cost", self.cost, 0, 1e9)
         if self.at_most is not None:
             check_range("Offer", "at_most", self.at_most, 0, 10**12, whole=True)
@@ -106,7 +111,7 @@ class Offer:
         return reached
 
     def __repr__(self) -> str:
-        names = ("lift", "discount", "retention", "cost")
+        names = ("lift", "discount", "retention", "satisfaction", "cost")
         effects = [f"{name} {getattr(self, name):g}" for name in names if getattr(self, name)]
         whom = "customers chosen by a rule" if self.is_rule else f"{len(self.customers):,} customers"
         return f"Offer {self.name!r}: at period {self.at} for {self.periods}, " + ", ".join([f"to {whom}", *effects])

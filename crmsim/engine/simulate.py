@@ -18,9 +18,7 @@ from crmsim.engine import blocks, kernel, tables
 from crmsim.engine.blocks import Block, whole, workers
 from crmsim.engine.calendar import period_starts
 from crmsim.engine.kernel import Clock
-from crmsim.engine.levers import Lever
-from crmsim.engine.offers import Offer
-from crmsim.engine.policy import FAMILY, Ids, Names, Plan, checked, plan
+from crmsim.engine.policy import FAMILY, Action, Ids, Names, Plan, checked, plan
 from crmsim.engine.records import Past
 from crmsim.engine.room import Keep
 from crmsim.engine.tables import frame
@@ -66,7 +64,7 @@ def simulate(
     scenario : Scenario
         From `crm.scenario`.
     policy : list of Offer and Lever, optional
-        What the firm does; nothing by default.
+        What the firm does; nothing by default. A campaign of calls is an action too (`crm.phone.PhoneCampaign`).
     replication : int
         Other luck for the same customers: 0, 1, 2, ...
     threads : int, optional
@@ -102,14 +100,13 @@ def simulate(
     return _run(scenario, ready, replication, lives)
 
 
-def ready_plan(scenario: Scenario, actions: Sequence[Offer | Lever], *, replication: int, branch: int) -> Plan:
+def ready_plan(scenario: Scenario, actions: Sequence[Action], *, replication: int, branch: int) -> Plan:
     """The policy made ready for one replication, which shares its past before `branch` with replication 0."""
 
-    def past(so_far: Plan, period: int) -> Past:
+    def run(so_far: Plan, period: int) -> Run:
         shorter = scenario.model_copy(update={"periods": max(period, 1)})
         lives = _all_lives(shorter, so_far, clock_of(shorter.periods, replication, branch), 1, PARTITION_SIZE, False)
-        records = _run(shorter, so_far, replication, lives)
-        return records.until(shorter.periods)
+        return _run(shorter, so_far, replication, lives)
 
     def names(so_far: Plan, ids: Ids, period: int) -> Names:
         roots = np.unique(ids % FAMILY)
@@ -122,7 +119,7 @@ def ready_plan(scenario: Scenario, actions: Sequence[Offer | Lever], *, replicat
             raise InputError(f"An offer at period {period} names customer {unknown[0]}, who has not come by then.")
         return family.names[at]
 
-    return plan(actions, n_customers=scenario.customers, past=past, names=names)
+    return plan(actions, n_customers=scenario.customers, run=run, names=names)
 
 
 def clock_of(stop: int, replication: int, branch: int) -> Clock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streams import sums
 
 import crmsim as crm
 from crmsim.cli.commands import app
@@ -44,11 +44,6 @@ def client(servers: Any) -> Iterator[Any]:
     with dask.client_at(servers.scheduler_address) as connected:
         connected.wait_for_workers(2, timeout=60)
         yield connected
-
-
-def sums(folder: Path) -> dict[str, str]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def kill_when_half_done(client: Any, work: Path, killed: list[int]) -> None:

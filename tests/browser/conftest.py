@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import classroom
 import pytest
+from campus import open_campus
 
-HERE = Path(__file__).resolve().parent
-REPOSITORY = HERE.parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
-
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"browser_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +31,7 @@ def campus(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The server; `campus.root` has the graded course and two notebooks of a student."""
     root = tmp_path_factory.mktemp("campus")
     _fill(root)
-    with _load(HERE / "campus.py").open_campus(root) as running:
+    with open_campus(root) as running:
         yield running
 
 
@@ -52,11 +40,10 @@ def _fill(root: Path) -> None:
     from crmsim.course.linting.leaks import released
     from crmsim.course.masters import as_json, to_notebook
 
-    klass = _load(REPOSITORY / "tests" / "course" / "classroom.py")
-    course = klass.with_essay(REPOSITORY / "tests" / "course" / "fixtures" / "mini", root / "course")
+    course = classroom.with_essay(REPOSITORY / "tests" / "course" / "fixtures" / "mini", root / "course")
     shutil.copy(REPOSITORY / "assignments" / "nbgrader_config.py", course)
     make_secret(course)
-    klass.classroom(course, {"anna": klass.Pupil(
+    classroom.classroom(course, {"anna": classroom.Pupil(
         earned={"t01_ex1": 0.5}, mistakes={"t01_ex1": "per cent"}, answers={"t01_ex5": "Call them."}, hand=None)})
     home = root / "home"
     home.mkdir()

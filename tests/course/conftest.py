@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import classroom
+import hostile
 import pytest
+import rehearse
+import sit
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 MINI = HERE / "fixtures" / "mini"
 
 
-def _load(path: Path) -> ModuleType:
-    """A module by its path: helpers beside the tests, and scripts of the course folder."""
-    spec = importlib.util.spec_from_file_location(f"course_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def Sitting() -> Any:
     """The class `Sitting` of sit.py."""
-    return _load(HERE / "sit.py").Sitting
+    return sit.Sitting
 
 
 @pytest.fixture(scope="session")
 def rehearsing() -> ModuleType:
     """The script assignments/rehearse.py."""
-    return _load(REPOSITORY / "assignments" / "rehearse.py")
+    return rehearse
 
 
 @pytest.fixture(scope="session")
@@ -71,20 +62,22 @@ def mini_sitting(sitting: Any) -> Any:
 def rehearsed(rehearsing: Any, mini_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The tiny assignment through nbgrader, by the typical students and those of hostile.py."""
     folder = tmp_path_factory.mktemp("rehearsal") / "course"
-    students = rehearsing.typical_students(mini_course, "t01") | _load(HERE / "hostile.py").students(mini_course)
+    students = rehearsing.typical_students(mini_course, "t01") | hostile.students(mini_course)
     return rehearsing.rehearse(mini_course, "t01", folder=folder, students=students)
 
 
 @pytest.fixture(scope="session")
 def klass() -> ModuleType:
     """The module classroom.py: an invented class without a kernel."""
-    return _load(HERE / "classroom.py")
+    return classroom
 
 
 @pytest.fixture(scope="session")
 def rooms() -> ModuleType:
     """The module room.py."""
-    return _load(HERE / "room.py")
+    import room
+
+    return room
 
 
 @pytest.fixture(scope="session")

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import json
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-
-
-def load(name: str) -> ModuleType:
-    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
+from battle import CANARY, FILES, FIRST, HONEST, SECONDS, SUITE, Battle
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own
-FIELD = load("battle")
-SUITE, FILES, HONEST, FIRST, CANARY = FIELD.SUITE, FIELD.FILES, FIELD.HONEST, FIELD.FIRST, FIELD.CANARY
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +17,7 @@ def battle(
     walls: None, rooms: Any, released: Path, tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Any, dict[str, Any], dict[str, str]]:
     folder = tmp_path_factory.mktemp("battle")
-    made = FIELD.Battle(rooms.Room(released, folder / "course"), folder)
+    made = Battle(rooms.Room(released, folder / "course"), folder)
     for name in SUITE.by_name:
         made.attack(name)
     for name, hand_in in FILES.items():
@@ -75,7 +62,7 @@ def test_the_host_is_as_it_was(battle: Any) -> None:
     assert made.left() == []
     assert made.fingerprint() == before
     running = [path.read_text() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
-    assert [text for text in running if FIELD.SECONDS in text] == []
+    assert [text for text in running if SECONDS in text] == []
 
 
 def test_most_attacks_cost_their_author_one_question_only(battle: Any) -> None:
@@ -93,7 +80,7 @@ def test_without_the_sandbox_these_attacks_do_succeed(
     rooms: Any, released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """So the tests above are able to fail."""
-    made = FIELD.Battle(rooms.Room(released, tmp_path / "course"), tmp_path)
+    made = Battle(rooms.Room(released, tmp_path / "course"), tmp_path)
     monkeypatch.setenv("GRADER_SETTING", CANARY)
     for name in OPEN:
         made.attack(name)

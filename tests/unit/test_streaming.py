@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from streams import GIFT, PART, names, sums
 
 import crmsim as crm
 from crmsim.engine import streaming
@@ -22,26 +22,6 @@ from crmsim.engine.policy import FAMILY, Plan
 from crmsim.engine.simulate import Run
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
-
-PART = 90
-"""Small parts: the 400 customers of the shop make five."""
-GIFT = crm.Offer(at=3, customers=range(0, 400, 3), lift=0.5, cost=1.25, periods=2, name="gift")
-
-
-def sums(folder: Path) -> dict[str, str]:
-    """Checksums of everything that is the same for the same seed."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".duckdb"]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def names(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
-
-
-@pytest.fixture(scope="module")
-def whole(shop: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What an uninterrupted run of the shop leaves."""
-    return sums(crm.simulate_to(shop, tmp_path_factory.mktemp("whole") / "run", part_size=PART, threads=1))
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv", "duckdb"])

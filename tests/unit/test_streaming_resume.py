@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streams import GIFT, PART, names, sums
 
 import crmsim as crm
 from crmsim.engine import folder as folders
 from crmsim.engine import streaming
 from crmsim.errors import InputError, Interrupted
 from crmsim.settings.scenario import Scenario
-
-PART = 90
-"""Small parts: the 400 customers of the shop make five."""
-GIFT = crm.Offer(at=3, customers=range(0, 400, 3), lift=0.5, cost=1.25, periods=2, name="gift")
-
-
-def sums(folder: Path) -> dict[str, str]:
-    """Checksums of everything that is the same for the same seed."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".duckdb"]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def names(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
-
-
-@pytest.fixture(scope="module")
-def whole(shop: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What an uninterrupted run of the shop leaves."""
-    return sums(crm.simulate_to(shop, tmp_path_factory.mktemp("whole") / "run", part_size=PART, threads=1))
 
 
 def stop_after(monkeypatch: pytest.MonkeyPatch, n_parts: int, error: BaseException) -> list[int]:
