@@ -43,7 +43,7 @@ def test_results_on_a_cluster_are_those_of_one_machine(walls: None, room: Any, c
 
 
 def test_a_scheduler_that_does_not_answer_is_named(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmsim.course.batch.cluster.WAIT", "1s")
+    monkeypatch.setattr("crmsim.engine.cluster.WAIT", "1s")
     room.hand_in("anna", {})
     with pytest.raises(InputError, match=r"No Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
         room.grade(scheduler="tcp://127.0.0.1:9")

@@ -17,9 +17,9 @@ from typing import Any
 from crmsim.course.batch.parcels import Job, Kit, Outcome
 from crmsim.course.batch.pool import Pool
 from crmsim.course.sandbox.keeper import UNBOUND
+from crmsim.engine.cluster import client_at
 from crmsim.errors import InputError
 
-WAIT = "20s"
 _pools: dict[int, tuple[Kit, Pool]] = {}
 _lock = threading.Lock()
 
@@ -29,15 +29,9 @@ def mark_on_cluster(address: str, kit: Kit, jobs: Iterator[Job]) -> Generator[Ou
 
     Errors: `InputError` when Dask is not installed, no scheduler answers, or it has no workers.
     """
-    try:
-        from distributed import Client, as_completed
-    except ModuleNotFoundError:
-        raise InputError("--scheduler needs Dask; install it with: pip install 'crmsim[scale]'") from None
-    try:
-        client = Client(address, timeout=WAIT, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"No Dask scheduler answers at {address!r}: {error}") from None
-    with client:
+    with client_at(address) as client:
+        from distributed import as_completed
+
         n_threads = sum(client.nthreads().values())
         if not n_threads:
             raise InputError(f"The Dask scheduler at {address!r} has no workers.")
