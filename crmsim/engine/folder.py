@@ -59,8 +59,11 @@ def checked_target(folder: str | Path) -> Path:
     return target
 
 
-def former_files(target: Path) -> list[Path] | None:
-    """The files that the manifest in this folder lists, or None when there is no manifest of crmsim's."""
+def former_files(target: Path, *, at: Path | None = None) -> list[Path] | None:
+    """The files that the manifest in this folder lists, or None when there is no manifest of crmsim's.
+
+    `at`: the folder in which they lie or are to lie, by default this one.
+    """
     try:
         manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
         if manifest["made_by"] != MADE_BY:
@@ -69,8 +72,9 @@ def former_files(target: Path) -> list[Path] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     # A manifest is only text: nothing outside the folder is ever removed because of what one says.
-    inside = [target / name for name in names if not Path(name).is_absolute()]
-    return [path for path in inside if path.parent.resolve().is_relative_to(target)]
+    folder = at or target
+    inside = [folder / name for name in names if not Path(name).is_absolute()]
+    return [path for path in inside if path.parent.resolve().is_relative_to(folder)]
 
 
 def _half_moved(target: Path) -> set[str]:
@@ -139,10 +143,13 @@ def _publish(made: Path, target: Path) -> None:
     new = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     new.sort(key=lambda path: path == Path(MANIFEST))
     _refuse_obstacles(target, new)
+    # Not only what is still to be moved: an attempt that was stopped may have moved some of it already.
+    belonging = former_files(made, at=target) or []
     for former in former_files(target) or []:
-        if former.relative_to(target) not in new:
+        if former not in belonging:
             former.unlink(missing_ok=True)
             _remove_empty(former.parent, above=target)
+    (target / MANIFEST).unlink(missing_ok=True)  # from here on the folder is no output until all has been moved
     for path in new:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         os.replace(made / path, target / path)

@@ -74,11 +74,15 @@ def test_a_part_that_is_not_as_it_was_is_made_again(
     assert sorted(made) == [1, 3, 4]
 
 
+FORMER = {"empty": None, "the same run": (90, 7), "another run": (60, 8)}
+
+
 @pytest.mark.parametrize("moved", [0, 1, 7, 40, 41])
+@pytest.mark.parametrize("former", FORMER)
 def test_a_run_stopped_while_its_files_are_moved_is_completed(
-    shop: Scenario, tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, moved: int
+    shop: Scenario, tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, moved: int, former: str
 ) -> None:
-    """Into an empty folder that was there before: 43 files are moved one by one, the manifest last."""
+    """Into a folder that was there before, empty or a former output: files are moved one by one, the manifest last."""
     replace, n_moved = folders.os.replace, 0
 
     def dying(source: Path, target: Path) -> None:
@@ -90,6 +94,9 @@ def test_a_run_stopped_while_its_files_are_moved_is_completed(
         replace(source, target)
 
     (tmp_path / "run").mkdir()
+    if FORMER[former] is not None:
+        part_size, seed = FORMER[former]
+        crm.simulate_to(shop.replace(seed=seed), tmp_path / "run", part_size=part_size)
     with monkeypatch.context() as patch:
         patch.setattr(folders.os, "replace", dying)
         with pytest.raises(SystemExit):
