@@ -11,7 +11,7 @@ from . import decisions, hierarchy, market, meanings, perceived, words
 
 SCHEME = Scheme("u04", [
     Question(
-        "u04_ex1a", points=2, truth=market.delivered(), like=function(exactly()), inputs=market.pairs,
+        "u04_ex1a", points=2, truth=market.delivered(), like=function(exactly(abs=0.01)), inputs=market.pairs,
         mistakes=market.DELIVERED, expected="a function that returns the delivered value, or \"unknown\"",
     ),
     Question(
@@ -27,7 +27,8 @@ SCHEME = Scheme("u04", [
         expected="a table with the place of every phone under each of the four meanings",
     ),
     Question(
-        "u04_ex4a", points=2, truth=perceived.realised, like=mapping(abs=0.002), mistakes=perceived.REALISED,
+        "u04_ex4a", points=2, truth=perceived.realised, mistakes=perceived.REALISED,
+        like=mapping(abs_of={"mean_value": 0.01, "brand_share": 0.002}),
         expected="a dict with mean_value, n_paid_more, n_turned and brand_share",
     ),
     Question(

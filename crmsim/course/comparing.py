@@ -28,7 +28,7 @@ from typing import Any
 from crmsim.course import reading
 from crmsim.course.keyed import Same, by_key, by_pair, by_row, difference, holds, same_column
 from crmsim.course.keyed import by_column as compare_columns
-from crmsim.course.values import Failure, Outcome, Problem, Results, normalised, same
+from crmsim.course.values import Failure, Outcome, Problem, Results, key_of, normalised, same
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def text(*, synonyms: Mapping[str, str] | None = None) -> Comparer:
     return Comparer(read, bound(_all_or_nothing, alike=same))
 
 
-def exactly() -> Comparer:
-    """A single value of any kind: True or False, a moment, a time span."""
-    return Comparer(reading.as_value, bound(_all_or_nothing, alike=same))
+def exactly(*, abs: float = 1e-6) -> Comparer:
+    """A single value of any kind: True or False, a moment, a time span, or now a number and now a text."""
+    return Comparer(reading.as_value, bound(_all_or_nothing, alike=bound(same, abs=abs)))
 
 
 def ordered(*, partial: bool = False) -> Comparer:
@@ -83,14 +83,17 @@ def members(*, partial: bool = False) -> Comparer:
     return Comparer(reading.as_set, bound(_as_sets, partial=partial))
 
 
-def mapping(*, partial: bool = True, rel: float = 1e-9, abs: float = 1e-6) -> Comparer:
-    """A value for each key; partial credit is the share of right pairs.
+def mapping(
+    *, partial: bool = True, rel: float = 1e-9, abs: float = 1e-6, abs_of: Mapping[str, float] | None = None,
+) -> Comparer:
+    """A value for each key; partial credit is the share of right pairs. `abs_of` are tolerances of single keys.
 
     A typical mistake may hold a few keys only: it is found in every answer that has these pairs.
     """
-    alike = bound(same, rel=rel, abs=abs)
+    alike, limits = bound(same, rel=rel, abs=abs), {key_of(key): limit for key, limit in (abs_of or {}).items()}
     return Comparer(
-        reading.as_mapping, bound(by_pair, alike=alike, partial=partial), resembles=bound(holds, alike=alike),
+        reading.as_mapping, bound(by_pair, alike=alike, partial=partial, limits=limits),
+        resembles=bound(holds, alike=alike, limits=limits),
     )
 
 
@@ -174,7 +177,7 @@ def _by_result(answer: Results, truth: Results, *, like: Comparer, partial: bool
     right = sum(_right_result(a, t, like) for a, t in zip(answer.items, truth.items, strict=True))
     if right == n:
         return Outcome(1.0)
-    note = f"{right} of {n} results for other data are right.{_first_failure(answer)}"
+    note = f"{right} of {n} results for other data {'is' if right == 1 else 'are'} right.{_first_failure(answer)}"
     return Outcome(right / n if partial else 0.0, note)
 
 

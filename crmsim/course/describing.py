@@ -16,6 +16,8 @@ def describe(value: Any) -> str:
 
     >>> describe([3, 1, 2])
     'a list of 3 numbers from 1 to 3'
+    >>> describe([7, 100000001218])
+    'a list of 2 numbers from 7 to 100000001218'
     >>> describe({"A": "large"})
     'a dict of 1 entry: a text'
     """
@@ -57,7 +59,7 @@ def _one(value: Any) -> str:
     if is_missing(value):
         return "None (empty)" if value is None else "a missing value (nan)"
     if is_number(value):
-        return f"the number {value:g}" if isinstance(value, float) else f"the number {value}"
+        return f"the number {_number(value)}"
     if isinstance(value, str):
         return f"the text {value[:40]!r}" + ("…" if len(value) > 40 else "")
     if isinstance(value, pd.Timedelta):
@@ -65,6 +67,11 @@ def _one(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"the moment {value}"
     return f"the value {value!r}" if isinstance(value, bool) else f"a {type(value).__name__}"
+
+
+def _number(value: float) -> str:
+    """Whole numbers in full, for they may be somebody's id; six digits of others."""
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 _KINDS = (
@@ -90,5 +97,5 @@ def _counted(items: Sequence[Any], name: str) -> str:
     text = f"{len(items)} {name}s"
     if name in ("number", "time span", "moment"):
         low, high = min(items), max(items)
-        text += f" from {low:g} to {high:g}" if name == "number" else f" from {low} to {high}"
+        text += f" from {_number(low)} to {_number(high)}" if name == "number" else f" from {low} to {high}"
     return text

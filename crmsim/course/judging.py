@@ -3,7 +3,7 @@
 Right earns all points. Otherwise the first typical mistake that the answer shows decides about points and message;
 otherwise the share of the answer that is right, where the question gives partial credit; otherwise nothing, with a
 message that says what was expected and what was found, never the true value. A mistake without a share of its own
-leaves the points to the partial credit; all such mistakes that the answer shows are named.
+leaves the points to the partial credit; all such mistakes that the answer shows are named, one for each entry.
 
 Nothing about an answer can raise here. What does raise is `MarkingError`: a scheme that fails on a case is the
 instructor's problem and must not become a student's zero.
@@ -12,7 +12,7 @@ instructor's problem and must not become a student's zero.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -99,7 +99,7 @@ def _judged(question: Question, value: Any, key: _Key) -> Verdict:
         return Verdict(question.id, question.points, question.points, f"Right. {outcome.note}".strip())
     wrongs = key.mistakes()  # a scheme that fails here is no fault of the answer
     try:
-        shown = [mistake for mistake, wrong in wrongs if question.like.fits(answer, wrong)]
+        shown = _one_for_each_entry((m, wrong) for m, wrong in wrongs if question.like.fits(answer, wrong))
     except Exception:
         return _nothing(question, f"Found: {describe(value)}.")
     if shown:
@@ -108,6 +108,17 @@ def _judged(question: Question, value: Any, key: _Key) -> Verdict:
         return Verdict(question.id, _points(question, outcome.share), question.points, f"Partly right. {outcome.note}")
     found = "" if question.like.is_function else f"Found: {describe(value)}. "
     return _nothing(question, f"{found}{outcome.note}".strip())
+
+
+def _one_for_each_entry(found: Iterable[tuple[Mistake, Any]]) -> list[Mistake]:
+    """Mistakes about entries that no earlier one was about: two slips can lead to the same wrong value."""
+    shown, named = [], set[Any]()
+    for mistake, wrong in found:
+        entries = set(wrong) if isinstance(wrong, dict) else set()
+        if not entries or entries - named:
+            shown.append(mistake)
+        named |= entries
+    return shown
 
 
 def _mistaken(question: Question, outcome: Outcome, shown: list[Mistake]) -> Verdict:

@@ -5,7 +5,8 @@ Everything here is in plain form (`crmsim.course.reading`): a dict of values, or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial as bound
 from typing import Any
 
 from crmsim.course.values import Outcome, key_of
@@ -15,13 +16,15 @@ _NAMED = 8
 """So many wrong keys are named in a message; more would say nothing."""
 
 
-def by_pair(answer: Any, truth: Any, *, alike: Same, partial: bool) -> Outcome:
-    """Pairs of key and value."""
-    slips = [key for key in truth if key not in answer or not alike(answer[key], truth[key])]
+def by_pair(
+    answer: Any, truth: Any, *, alike: Callable[..., bool], partial: bool, limits: Mapping[Any, float] | None = None,
+) -> Outcome:
+    """Pairs of key and value; `limits` are tolerances of single keys."""
+    slips = [key for key in truth if key not in answer or not _at(key, alike, limits)(answer[key], truth[key])]
     right, n = len(truth) - len(slips), len(answer.keys() | truth.keys())
     if right == n:
         return Outcome(1.0)
-    note = f"{right} of {n} entries are right."
+    note = _so_many(right, n)
     if len(slips) <= _NAMED:
         note += f" Look again at: {', '.join(map(str, slips))}." if slips else " The others were not asked for."
     return Outcome(right / n if partial else 0.0, note)
@@ -34,9 +37,19 @@ def by_column(answer: Any, truth: Any, *, alike: Same, columns: Sequence[str] | 
     return by_pair(found, {name: truth[name] for name in asked}, alike=alike, partial=True)
 
 
-def holds(answer: Any, mistake: Any, *, alike: Same) -> bool:
+def holds(
+    answer: Any, mistake: Any, *, alike: Callable[..., bool], limits: Mapping[Any, float] | None = None,
+) -> bool:
     """Whether an answer has every pair of a mistake."""
-    return all(key in answer and alike(answer[key], value) for key, value in mistake.items())
+    return all(key in answer and _at(key, alike, limits)(answer[key], value) for key, value in mistake.items())
+
+
+def _at(key: Any, alike: Callable[..., bool], limits: Mapping[Any, float] | None) -> Same:
+    return bound(alike, abs=limits[key]) if limits and key in limits else alike
+
+
+def _so_many(right: int, n: int) -> str:
+    return f"{right} of {n} entries {'is' if right == 1 else 'are'} right."
 
 
 def same_column(answer: Any, truth: Any, *, alike: Same) -> bool:
@@ -68,7 +81,7 @@ def _share_of_rows(right: int, answer: Any, truth: Any, *, partial_from: float |
     if right == n:
         return Outcome(1.0)
     share = right / n
-    note = f"{right} of {n} entries are right."
+    note = _so_many(right, n)
     if answer != truth:
         note = f"There are {len(answer)} entries; {difference(answer, truth)}."
     return Outcome(share if partial_from is not None and share >= partial_from else 0.0, note)

@@ -15,8 +15,11 @@ from crmsim.course.values import is_missing, is_number, key_of
 KINDS: dict[str, Callable[[Any], bool]] = {
     "number": is_number,
     "whole number": lambda value: is_number(value) and value == value // 1,
+    "number from 0 to 1": lambda value: is_number(value) and 0 <= value <= 1,
+    "True/False value": lambda value: isinstance(value, bool) or (is_number(value) and value in (0, 1)),
     "text": lambda value: isinstance(value, str),
     "list": lambda value: isinstance(value, (list, tuple)),
+    "list or set": lambda value: isinstance(value, (list, tuple, frozenset)),
 }
 """What can be asked for, as it is called in messages."""
 
@@ -35,6 +38,8 @@ def complaint_about_kinds(answer: Mapping[Any, Any], wanted: Mapping[str, str]) 
     --------
     >>> complaint_about_kinds({"n_people": frozenset({1, 2})}, {"n_people": "whole number"})
     "'n_people' should be a whole number, but this is a set of 2 numbers from 1 to 2."
+    >>> complaint_about_kinds({"share": 78.5}, {"share": "number from 0 to 1"})
+    "'share' should be a number from 0 to 1, but this is the number 78.5."
     >>> complaint_about_kinds({"frequency": {7: 3, 8: 1}}, {"frequency": "whole number"})
     """
     for name, kind in wanted.items():
@@ -55,7 +60,8 @@ def _about_column(column: Mapping[Any, Any], kind: str) -> str | None:
     values = [value for value in column.values() if not is_missing(value)]
     if all(map(KINDS[kind], values)):
         return None
-    return f"should hold {kind}s, but these are {describe(values).removeprefix('a list of ')}.{_hint(values)}"
+    many = kind.replace("number", "numbers") if "number" in kind else f"{kind}s"
+    return f"should hold {many}, but these are {describe(values).removeprefix('a list of ')}.{_hint(values)}"
 
 
 def _hint(values: list[Any]) -> str:

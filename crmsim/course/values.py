@@ -16,6 +16,9 @@ from typing import Any
 
 import pandas as pd
 
+_SLACK = 1e-9
+"""Computers cannot hold 0.13 - 0.125 exactly: so much more than the tolerance is still the tolerance."""
+
 BIGGEST_INTEGER = 2**63
 """A whole number beyond this is no answer: no table of this course holds one."""
 
@@ -88,11 +91,16 @@ def same(answer: Any, truth: Any, *, rel: float = 1e-9, abs: float = 1e-6) -> bo
 
     >>> same(0.1 + 0.2, 0.3), same("A", "a "), same(None, float("nan")), same(True, 1), same("1", 1)
     (True, True, True, True, False)
+
+    A number that is off by just the tolerance is the same; 0.125, say, rounded to two places.
+
+    >>> same(0.13, 0.125, abs=0.005), same(0.131, 0.125, abs=0.005)
+    (True, False)
     """
     if is_missing(answer) or is_missing(truth):
         return is_missing(answer) and is_missing(truth)
     if isinstance(answer, (int, float)) and isinstance(truth, (int, float)):
-        return math.isclose(answer, truth, rel_tol=0, abs_tol=max(abs, rel * math.fabs(truth)))
+        return math.isclose(answer, truth, rel_tol=0, abs_tol=max(abs, rel * math.fabs(truth)) * (1 + _SLACK))
     if isinstance(answer, (list, tuple)) and isinstance(truth, (list, tuple)):
         return len(answer) == len(truth) and all(
             same(a, t, rel=rel, abs=abs) for a, t in zip(answer, truth, strict=True)

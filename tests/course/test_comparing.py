@@ -71,6 +71,7 @@ PARTLY = [
     (m.ordered(partial=True), ["b", "a", "c"], ["a", "b", "c"], 2 / 3),
     (m.members(partial=True), [1, 2, 3], [2, 3, 4], 0.5),
     (m.mapping(), {"x": 1, "y": 0, "z": 1}, {"x": 1, "y": 2}, 1 / 3),
+    (m.mapping(abs_of={"Y": 0.01}), {"x": 1.01, "y": 2.01}, {"x": 1, "y": 2}, 0.5),
     (m.series(partial_from=0.5), DAYS + NUDGE, DAYS, 0.5),
     (m.table(partial_from=0.5), SCORES + NUDGES, SCORES, 0.5),
     (m.table(by_column=True), SCORES + NUDGES, SCORES, 0.5),
@@ -86,9 +87,9 @@ def test_partial_credit(like: Comparer, answer: Any, truth: Any, expected: float
 
 def test_notes_name_the_wrong_entries_and_never_the_right_values() -> None:
     truth = {"n": 5, "share": 0.25}
-    assert note(m.mapping(), {"n": 4, "share": 0.25}, truth) == "1 of 2 entries are right. Look again at: n."
+    assert note(m.mapping(), {"n": 4, "share": 0.25}, truth) == "1 of 2 entries is right. Look again at: n."
     assert note(m.mapping(), truth | {"x": 1}, truth) == "2 of 3 entries are right. The others were not asked for."
-    assert note(m.table(by_column=True), SCORES.assign(f=9), SCORES) == "1 of 2 entries are right. Look again at: f."
+    assert note(m.table(by_column=True), SCORES.assign(f=9), SCORES) == "1 of 2 entries is right. Look again at: f."
     assert note(m.mapping(), dict.fromkeys(range(20), 1), dict.fromkeys(range(20), 2)) == "0 of 20 entries are right."
 
 
@@ -100,6 +101,7 @@ def note(like: Comparer, answer: Any, truth: Any) -> str:
 @pytest.mark.parametrize(("like", "answer", "mistake", "fits"), [
     (m.mapping(), {"a": 1, "b": 2}, {"a": 1}, True), (m.mapping(), {"a": 1, "b": 2}, {"a": 2}, False),
     (m.mapping(), {"b": 2}, {"a": 1}, False),
+    (m.mapping(abs_of={"a": 1}), {"a": 2}, {"a": 1}, True), (m.mapping(abs_of={"b": 1}), {"a": 2}, {"a": 1}, False),
     (m.table(by_column=True), SCORES, SCORES[["f"]], True), (m.table(by_column=True), SCORES, SCORES[["f"]] + 1, False),
     (m.table(), SCORES, SCORES + 1, False), (m.number(), 3, 3, True),
     (m.choice(), range(20), range(2, 20), True), (m.choice(), range(20), range(3, 23), False),

@@ -94,6 +94,19 @@ def test_slips_in_entries_are_all_named_and_cost_their_entry_only() -> None:
     assert judge(question, encode({"a": 10, "b": 0, "c": 3, "d": 4}), CASE).message.count("ten times") == 1
 
 
+def test_of_two_slips_that_lead_to_the_same_value_one_is_told() -> None:
+    both = {"a": 10, "b": 20}
+    question = Question("t_ex2", 2, lambda case: {"a": 1, "b": 2}, mapping(), mistakes=[
+        slip("a", "ten times", lambda case: 10, "ten times too much."),
+        slip("a", "nine more", lambda case: 10, "nine too much."),
+        Mistake("all ten times", lambda case: both, None, "Everything ten times."),
+        slip("b", "ten times", lambda case: 20, "ten times too much."),
+    ])
+    assert judge(question, encode(both), CASE).message.splitlines()[1:] == [
+        "a: ten times too much.", "Everything ten times.",
+    ]
+
+
 def test_slips_in_columns() -> None:
     truth = TRUTH.to_frame("days").assign(n=1)
     question = Question("t_ex2", 2, lambda case: truth, table(by_column=True), mistakes=[

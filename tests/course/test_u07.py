@@ -186,7 +186,8 @@ MODELS = 'models = {"development": "attract", "relationship": [], "management": 
     ("u07_ex4b", "months_left = {'acquisition': 3}", "4 are expected"),
     ("u07_ex5", "def customer_class(*numbers):\n    return 'happy'", "'happy' is none of the possible values"),
     ("u07_ex6", "agreement = dict(agreement_share=1, found_share=1, right_share=1, n_loyal_gone=0.5)", "whole number"),
-    ("u07_ex7", "climb = dict(p_member='20%', p_advocate=1, n_advocates=1, spread=1)", "Numbers are needed"),
+    ("u07_ex7", "climb = dict(p_member='20%', p_advocate=1, n_advocates=1, spread=1)", "a number from 0 to 1"),
+    ("u07_ex6", "agreement = dict(agreement_share=81.5, found_share=0.9, right_share=0.9, n_loyal_gone=3)", "0 to 1"),
     ("u07_ex9", "care_for = case.panel.index[:60]", "is none of the possible values"),
 ])
 def test_the_visible_check_sees_answers_of_a_wrong_form(sitting: Any, question: str, code: str, says: str) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from crmsim.course.marking import slip
+from crmsim.course.marking import Mistake, slip
 
 
 def level(table, periods, rate, *, first=1):
@@ -39,25 +39,46 @@ def equity(case):
     return {"current": both[0][0], "potential": both[0][1], "equity": sum(both[0]), "equity_1_year": sum(both[1])}
 
 
+ONE_SLIP = {
+    "plan ignored": ({"periods": lambda table, plan: table["loyal_quarters"]},
+                     "you counted loyal quarters after the end of the planning period."),
+    "loyalty ignored": ({"periods": lambda table, plan: np.full(len(table), plan)},
+                        "you counted the whole planning period for everybody. Some do not stay loyal so long."),
+    "longer": ({"periods": lambda table, plan: np.maximum(table["loyal_quarters"], plan)},
+               "take the shorter of the two times."),
+    "no discounting": ({"rate": 0.0}, "you did not discount."),
+    "first in full": ({"first": 0}, "the first quarter ends one quarter from today: discount it once."),
+}
+"""Slips in the value of a person: what is different, and the message."""
+
+
+def everywhere(changed):
+    """What such a slip makes of all present and potential customers."""
+
+    def values(case):
+        current, potential = of_members(case, **changed), of_prospects(case, **changed)
+        return {"current": current, "potential": potential, "equity": current + potential}
+
+    return values
+
+
+def unweighted(case):
+    """Potential customers counted as won."""
+    potential = of_prospects(case, chance=False)
+    return {"potential": potential, "equity": of_members(case) + potential}
+
+
 def slips(entry, worth):
-    """Slips in the value of a group of people."""
-    loyal, plan_only, longer = (
-        lambda table, plan: table["loyal_quarters"], lambda table, plan: np.full(len(table), plan),
-        lambda table, plan: np.maximum(table["loyal_quarters"], plan),
-    )
-    return [
-        slip(entry, "plan ignored", lambda case: worth(case, periods=loyal),
-             "you counted loyal quarters after the end of the planning period."),
-        slip(entry, "loyalty ignored", lambda case: worth(case, periods=plan_only),
-             "you counted the whole planning period for everybody. Some do not stay loyal so long."),
-        slip(entry, "longer", lambda case: worth(case, periods=longer), "take the shorter of the two times."),
-        slip(entry, "no discounting", lambda case: worth(case, rate=0.0), "you did not discount."),
-        slip(entry, "first in full", lambda case: worth(case, first=0),
-             "the first quarter ends one quarter from today: discount it once."),
-    ]
+    """The slips in the value of one group of people alone."""
+    return [slip(entry, name, lambda case, changed=changed: worth(case, **changed), message)
+            for name, (changed, message) in ONE_SLIP.items()]
 
 
 EQUITY = [
+    *(Mistake(name, everywhere(changed), 0.4, message[0].upper() + message[1:])
+      for name, (changed, message) in ONE_SLIP.items()),
+    Mistake("probability forgotten", unweighted, 0.5,
+            "You counted every potential customer as won. Multiply by the probability."),
     *slips("current", of_members), *slips("potential", of_prospects),
     slip("potential", "probability forgotten", lambda case: of_prospects(case, chance=False),
          "you counted everybody as won. Multiply by the probability."),

@@ -13,6 +13,11 @@ def complete(case):
     return case.files.assign(last_settled=case.files["last_settled"].fillna(case.files["last_order"]))
 
 
+def until_today(case):
+    """The files as somebody reads them who takes an empty cell for an open matter."""
+    return case.files.assign(last_settled=case.files["last_settled"].fillna(case.today))
+
+
 def lives(case):
     """The right answer."""
     files = complete(case)
@@ -38,6 +43,9 @@ SPANS = [
     Mistake("negative", columns(lambda table: -table), 0.5, "Take the later date minus the earlier one."),
     *(slip(name, "empty cells", span(start, "last_settled"),
            "where `last_settled` is empty, nothing was open: everything was settled with the last order.")
+      for name, start in {"whole_days": "first_interest", "relation_days": "first_order"}.items()),
+    *(slip(name, "until today", span(start, "last_settled", files=until_today),
+           "where `last_settled` is empty, everything was settled with the last order, not today.")
       for name, start in {"whole_days": "first_interest", "relation_days": "first_order"}.items()),
     slip("whole_days", "from the first order", span("first_order", "last_settled", files=complete),
          "this life begins when the customer begins to learn about the firm."),

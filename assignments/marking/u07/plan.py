@@ -41,6 +41,10 @@ def of_all(case):
 CLIMBS = [
     Mistake("per cent", lambda case: {"p_member": 100 * p_member(case), "p_advocate": 100 * p_advocate(case)}, None,
             "p_member and p_advocate are in per cent. A share is a number from 0 to 1."),
+    Mistake("divided by all who were invited", lambda case: {"p_advocate": of_all(case),
+                                             "n_advocates": case.n_next * p_member(case) * of_all(case)}, 0.5,
+            "p_advocate: only a member can become an advocate: divide by the members. The next two entries follow "
+            "from this."),
     slip("p_member", "number", lambda case: int(case.plan["joined"].sum()),
          "this is a number of people. Divide it by all who were invited."),
     slip("p_advocate", "of all", of_all, "only a member can become an advocate: divide by the members."),

@@ -31,7 +31,7 @@ ORDERS = [
     slip("management", "decline before maturity", swapped("management", "maturity", "decline"),
          "a relation becomes weaker after its best time, not before."),
     slip("cycle", "keep before improve", swapped("cycle", "improve", "keep"),
-         "in the three steps the customer is improved first."),
+         "of the three steps, to improve comes before to keep."),
     *(slip(model, "reverse", reverse(model), "you began with the last part.") for model in MODELS),
 ]
 

@@ -24,6 +24,8 @@ def advised(*, rows=None, actions=None, answer=lambda row, action: [row, action]
 ADVICE = [
     Mistake("order of the letters", advised(rows={"MAN2": "MAN3", "MAN3": "MAN2", "MAN5": "MAN6", "MAN6": "MAN5"}),
             0.5, "You exchanged authority and need: the order is money, authority, need."),
+    Mistake("MAN5 and MAN7", advised(rows={"MAN5": "MAN7", "MAN7": "MAN5"}), 0.75,
+            "You exchanged MAN5, who has need alone, and MAN7, who has money alone."),
     Mistake("action first", advised(answer=lambda row, action: [action, row]), 0.75, "The row comes first."),
     Mistake("letters", advised(answer=lambda row, action: [_letters(row), action]), 0.75,
             "The actions are right. The row is called MAN1 to MAN8, not by its letters."),

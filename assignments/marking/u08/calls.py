@@ -84,7 +84,8 @@ def never(longer):
 visited_more_often = those(never(operator.gt))
 
 MORE_OFTEN = [
-    Mistake("strictly shorter", those(never(operator.ge)), 0.6, "Equal gaps are let pass."),
+    Mistake("strictly shorter", those(never(operator.ge)), 0.6,
+            "Equal gaps are good enough: only a gap that is longer than the one before breaks the principle."),
     Mistake("first and last gap", those(lambda gaps: gaps[-1] <= gaps[0]), 0.4,
             "You compared the first gap and the last one. No gap in between may be longer than the one before."),
     Mistake("less often", those(never(operator.lt)), 0, "You turned it round: these were visited less and less often."),

@@ -40,7 +40,17 @@ def of_column(case, column):
     return float(values.nlargest(n_top(case)).sum() / values.sum())
 
 
+def cut(case):
+    """The answer of those who count 20% down to a whole person."""
+    n = len(case.shortlist) // 5
+    return {
+        "n_top": n, "captured_share": share_of(case, expected(case), n),
+        "by_chance_share": share_of(case, case.shortlist["chance"], n),
+    }
+
+
 FIFTH = [
+    Mistake("cut", cut, 0.6, "You counted 20% down to a whole person. Count it up: of 11 people, 2.2 become 3."),
     Mistake("per cent", lambda case: {k: 100 * v for k, v in best_fifth(case).items() if k != "n_top"}, None,
             "The shares are in per cent. A share is a number from 0 to 1."),
     slip("n_top", "cut", lambda case: len(case.shortlist) // 5, "count up to a whole person."),
@@ -55,6 +65,8 @@ FIFTH = [
          "you ranked by chance alone. Rank by chance times value."),
     slip("captured_share", "of value", lambda case: of_column(case, "value"),
          "this is a share of the values. Multiply them by the chances first."),
+    slip("by_chance_share", "one fewer", lambda case: cut(case)["by_chance_share"],
+         "one person is missing: 20% is counted up to a whole person."),
     slip("by_chance_share", "of chance", lambda case: of_column(case, "chance"),
          "this is a share of the chances. Rank by chance, but add up expected values."),
     slip("by_chance_share", "by value", lambda case: share_of(case, case.shortlist["value"], n_top(case)),
@@ -85,6 +97,8 @@ METHODS = [
             "You counted prospects, who have money and need. An effective customer has authority, too."),
     Mistake("bought", only(*GOOD, good=lambda v: v["bought"]), None,
             "You counted who bought. An effective customer has money, authority and need, whether won or not."),
+    slip("n_effective", "bought", lambda case: by_method(case, good=lambda v: v["bought"])["n_effective"],
+         "you counted who bought. An effective customer has money, authority and need."),
     slip("effective_share", "per cent", lambda case: 100 * by_method(case)["effective_share"],
          "this is in per cent. A share is a number from 0 to 1."),
     slip("effective_share", "of all effective",

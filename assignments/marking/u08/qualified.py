@@ -79,6 +79,12 @@ def skipped(case):
     return {name: money(case)["everybody"] - value for name, value in money(case).items() if name != "everybody"}
 
 
+def all_paid(case):
+    """The profit when every policy pays for the visits to everybody."""
+    unpaid, visits = money(case, cost=False), len(case.visited) * case.visit_cost
+    return {name: value - visits for name, value in unpaid.items() if name != "everybody"}
+
+
 PROFITS = [
     Mistake("no cost", lambda case: money(case, cost=False), 0.4,
             "This is what the buyers bring. Take off the cost of every visit."),
@@ -88,6 +94,8 @@ PROFITS = [
             "This is the cost of the visits. What do the buyers bring?"),
     Mistake("a mean", lambda case: {k: v / len(case.visited) for k, v in money(case).items()}, 0.4,
             "You divided by the number of people. The profit of all visits together is asked for."),
+    Mistake("cost of everybody", all_paid, 0.5,
+            "You took off the cost of visiting everybody. A policy pays only for the people whom it visits."),
     Mistake("guesses", lambda case: {k: v for k, v in money(case, kind="guess").items() if k != "everybody"}, None,
             "You took the rows that the agents guessed. Take the columns has_..., what the visit showed."),
     Mistake("left out", skipped, None, "This is the profit of the visits that the policy leaves out."),
