@@ -37,9 +37,6 @@ class Offer:
         Share of the price given away while the offer acts, 0 to 1.
     retention : float
         Lowers the logit of losing ground while the offer acts; 0.5 turns odds of 1:9 into about 1:15.
-    satisfaction : float
-        Added at once to the remembered satisfaction of whom it reaches (perceived less expected, in the scenario's
-        units): what a good call does, or, below 0, a tiresome one. It wears off as other experiences follow.
     cost : float
         Money per customer it reaches.
     periods : int
@@ -50,6 +47,9 @@ class Offer:
         Capacity: only the first so many customers are reached.
     budget : float, optional
         Money: only so many customers are reached as it pays for.
+    satisfaction : float
+        Added at once to the remembered satisfaction of whom it reaches (perceived less expected, in the scenario's
+        units): what a good call does, or, below 0, a tiresome one. It wears off as other experiences follow.
 
     Errors: `InputError` names the argument, what was given and what is possible.
 
@@ -67,12 +67,12 @@ class Offer:
     lift: float = 0.0
     discount: float = 0.0
     retention: float = 0.0
-    satisfaction: float = 0.0
     cost: float = 0.0
     periods: int = 1
     name: str = "offer"
     at_most: int | None = None
     budget: float | None = None
+    satisfaction: float = 0.0
 
     def __post_init__(self) -> None:
         check_range("Offer", "at", self.at, 0, 1200, whole=True)
