@@ -36,7 +36,10 @@ _HOMES: dict[str, str] = {
     "simulate": "crmsim.engine.simulate",
     "simulate_to": "crmsim.customers.streaming",
 }
-_MODULES = ("course", "customers", "engine", "lifecycle", "plots", "prospecting", "segments", "value", "widgets")
+_MODULES = (
+    *("course", "customers", "engine", "etiquette", "lifecycle", "phone", "plots", "prospecting"),
+    *("segments", "service", "value", "widgets"),
+)
 
 __all__ = [*_HOMES, *_MODULES]
 

@@ -145,10 +145,14 @@ def show_scenario(
     show(name)
 
 
-@app.command(
-    add_help_option=False,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-)
+_PASSED_ON: dict[str, Any] = {
+    "add_help_option": False,
+    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
+}
+"""Settings of a command whose words and options another app reads, which is loaded when it is asked for."""
+
+
+@app.command(**_PASSED_ON)
 def course(ctx: typer.Context) -> None:
     """Prepare and mark coursework (for instructors)."""
     try:
@@ -159,5 +163,17 @@ def course(ctx: typer.Context) -> None:
         raise InputError(
             f"The course commands need the package {error.name!r}; install it with: pip install 'crmsim[instructor]'"
         ) from None
-    code = commands.app(args=ctx.args, prog_name="crmsim course", standalone_mode=False)
+    _hand_over(ctx, commands.app, "crmsim course")
+
+
+@app.command(**_PASSED_ON)
+def phone(ctx: typer.Context) -> None:
+    """Check, play, score and draw call scripts (话术脚本)."""
+    from crmsim.cli.phone import app as commands
+
+    _hand_over(ctx, commands, "crmsim phone")
+
+
+def _hand_over(ctx: typer.Context, commands: Any, name: str) -> None:
+    code = commands(args=ctx.args, prog_name=name, standalone_mode=False)
     raise typer.Exit(code if isinstance(code, int) else 0)

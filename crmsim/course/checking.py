@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+import pandas as pd
+
 from crmsim.course.decoding import decode
 from crmsim.course.describing import describe
 from crmsim.course.encoding import encode
@@ -129,7 +131,7 @@ def complaint_about(value: Any, kind: str, limits: Limits) -> str | None:
         for look in (_blanks, _columns, _keys, _kinds, _length, _values):
             complaint = look(answer, kind, limits)
             if complaint:
-                return complaint
+                return complaint + _labels_instead(value, kind, limits) * (look is _values)
     except Unreadable as unreadable:
         return str(unreadable)
     return None
@@ -191,6 +193,15 @@ def _values(answer: Any, kind: str, limits: Limits) -> str | None:
     values = list(answer.values()) if isinstance(answer, dict) else answer
     values = list(values) if isinstance(values, (list, frozenset)) else [values]
     return _choices(values, limits) or _range(values, limits)
+
+
+def _labels_instead(value: Any, kind: str, limits: Limits) -> str:
+    """A hint for the one who hands in the values of a Series where its row labels are asked for."""
+    if kind != "set" or limits.among is None or not isinstance(value, pd.Series):
+        return ""
+    labels = {key_of(label) for label in value.index}
+    fits = labels <= {key_of(choice) for choice in limits.among}
+    return " Its row labels are possible: hand in its .index." if fits else ""
 
 
 def _choices(values: list[Any], limits: Limits) -> str | None:

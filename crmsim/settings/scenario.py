@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import reprlib
 from collections.abc import Mapping
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from reprlib import Repr
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from crmsim.errors import InputError, did_you_mean
 from crmsim.settings.checks import first_problem
@@ -38,10 +38,8 @@ from crmsim.settings.parts import (
     goods,
 )
 from crmsim.settings.service_parts import Satisfaction, Scheme, Service, Surveys, WordOfMouth
-from crmsim.settings.yaml_file import Location, Source, read_yaml, refuse
-
-_SHORT = Repr()
-_SHORT.maxstring = _SHORT.maxother = 80
+from crmsim.settings.validating import validated
+from crmsim.settings.yaml_file import Source, read_yaml, refuse
 
 
 class Scenario(Part):
@@ -172,7 +170,7 @@ def _find(name_or_path: str | Path) -> Path:
     if isinstance(name_or_path, (str, Path)) and Path(name_or_path).suffix in (".yaml", ".yml"):
         return Path(name_or_path)
     raise InputError(
-        f"There is no scenario {_SHORT.repr(name_or_path)}. {did_you_mean(str(name_or_path)[:80], shipped)} "
+        f"There is no scenario {reprlib.repr(name_or_path)}. {did_you_mean(str(name_or_path)[:80], shipped)} "
         "A file of your own ends in .yaml."
     )
 
@@ -191,43 +189,8 @@ def _put(content: dict[str, Any], names: list[str], value: Any) -> None:
 
 
 def _validated(content: Any, source: Source) -> Scenario:
-    try:
-        checked = Scenario.model_validate(content)
-    except ValidationError as error:
-        raise _explain(error, source) from None
+    checked = validated(Scenario, content, source)
     problem = first_problem(checked)
     if problem is not None:
         raise refuse(source, *problem)
     return checked
-
-
-def _explain(error: ValidationError, source: Source) -> InputError:
-    """The first of pydantic's findings, as one sentence about one place."""
-    findings = sorted(error.errors(), key=lambda finding: finding["type"] != "extra_forbidden")
-    first = findings[0]  # a misspelt key is also a missing one: name the misspelling
-    where: Location = tuple(part for part in first["loc"])
-    more = f" ({error.error_count() - 1} more after this one)" if error.error_count() > 1 else ""
-    if first["type"] == "extra_forbidden":
-        known = _keys_at(where[:-1])
-        return refuse(
-            source,
-            where,
-            f"the key {where[-1]!r} is not known here",
-            did_you_mean(str(where[-1]), known) + more,
-        )
-    if first["type"] == "missing":
-        return refuse(source, where[:-1], f"the key {where[-1]!r} is missing", "Add it." + more)
-    given = f", but {_SHORT.repr(first['input'])} was given" if not isinstance(first["input"], dict) else ""
-    return refuse(source, where, first["msg"][0].lower() + first["msg"][1:] + given, "Correct it." + more)
-
-
-def _keys_at(where: Location) -> list[str]:
-    """The keys that a scenario knows at this place: walk the models along the path."""
-    kind: Any = Scenario
-    for part in where:
-        if hasattr(kind, "model_fields"):
-            kind = kind.model_fields[part].annotation if part in kind.model_fields else None
-        else:  # a table: every key leads to the same kind of entry
-            kind = (*get_args(kind), None)[1]
-        kind = next(iter(get_args(kind)), kind) if type(None) in get_args(kind) else kind  # a part one may leave out
-    return list(getattr(kind, "model_fields", {}))

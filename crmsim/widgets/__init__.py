@@ -3,15 +3,20 @@
 The lifecycle explorer: what is computed stands in `worlds` (tables, no widgets), how it is drawn in `pictures`, the
 sliders in `lifecycle`. The segmentation board: `cutting`, `board_picture`, `segmentation`. The value explorer:
 `valuing`, `value`. The visits explorer: `visiting`, `visits`. The value calculator: `offering`, `offering_words`,
-`calculator`. Importing this package loads none of them; `ipywidgets` is needed only when a widget is made.
+`calculator`. The etiquette trainer: `training`, `explaining`, `dressed`, `trainer`. The service desk: `desking`,
+`desk`. The script editor: `editing`, `scripting`. Importing this package loads none of them; `ipywidgets` is needed
+only when a widget is made.
 """
 
 from __future__ import annotations
 
-import importlib.util
 from typing import TYPE_CHECKING
 
-from crmsim.errors import InputError
+from crmsim.widgets.needing import need_ipywidgets
+from crmsim.widgets.phoning import role_play
+from crmsim.widgets.practising import etiquette_trainer
+from crmsim.widgets.serving import service_desk
+from crmsim.widgets.telephone import script_editor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +31,17 @@ if TYPE_CHECKING:
     from crmsim.widgets.value import ValueExplorer
     from crmsim.widgets.visits import VisitsExplorer
 
-__all__ = ["lifecycle_explorer", "segmentation_board", "value_calculator", "value_explorer", "visits_explorer"]
+__all__ = [
+    "etiquette_trainer",
+    "lifecycle_explorer",
+    "role_play",
+    "script_editor",
+    "segmentation_board",
+    "service_desk",
+    "value_calculator",
+    "value_explorer",
+    "visits_explorer",
+]
 
 
 def lifecycle_explorer(scenario: Scenario | None = None) -> LifecycleExplorer:
@@ -58,7 +73,7 @@ def lifecycle_explorer(scenario: Scenario | None = None) -> LifecycleExplorer:
     >>> bool(explorer.worlds.summary.loc["profit", "difference"] > 0)
     True
     """
-    _need_ipywidgets("explorer")
+    need_ipywidgets("explorer")
     from crmsim.widgets.lifecycle import LifecycleExplorer
 
     return LifecycleExplorer(scenario)
@@ -94,7 +109,7 @@ def segmentation_board(source: Past | None = None) -> SegmentationBoard:
     >>> bool(board.board.segments.loc["lost", "n_customers"] < n_before)
     True
     """
-    _need_ipywidgets("board")
+    need_ipywidgets("board")
     from crmsim.widgets.segmentation import SegmentationBoard
 
     return SegmentationBoard(source)
@@ -136,7 +151,7 @@ def value_explorer(
     >>> float(explorer.valued.values["narrow"])
     140.0
     """
-    _need_ipywidgets("explorer")
+    need_ipywidgets("explorer")
     from crmsim.widgets.value import ValueExplorer
 
     return ValueExplorer(past, future, potential)
@@ -175,7 +190,7 @@ def visits_explorer(prospects: pd.DataFrame, wins: Sequence[float]) -> VisitsExp
     >>> float(explorer.visited.summary.loc["guess", "profit"])
     280.0
     """
-    _need_ipywidgets("explorer")
+    need_ipywidgets("explorer")
     from crmsim.widgets.visits import VisitsExplorer
 
     return VisitsExplorer(prospects, wins)
@@ -217,14 +232,7 @@ def value_calculator(
     >>> calculator.ranking["delivered_value"].to_list()
     [84.0, 70.0, 64.0]
     """
-    _need_ipywidgets("calculator")
+    need_ipywidgets("calculator")
     from crmsim.widgets.calculator import ValueCalculator
 
     return ValueCalculator(offers, goals, consequences)
-
-
-def _need_ipywidgets(what: str) -> None:
-    if importlib.util.find_spec("ipywidgets") is None:
-        raise InputError(
-            f"The {what} needs the package ipywidgets, which is not installed. Run: pip install 'crmsim[student]'"
-        )

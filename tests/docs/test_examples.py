@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-PACKAGES = ("customers", "lifecycle", "prospecting", "segments", "value")
+PACKAGES = ("customers", "etiquette", "lifecycle", "phone", "prospecting", "segments", "service", "value")
 ALONE = ("crmsim.course.wordlist", "crmsim.errors")
 
 
@@ -28,7 +28,7 @@ def test_examples_print_what_they_say(name: str) -> None:
     assert doctest.testmod(module).failed == 0, f"run python -m doctest on {module.__file__}"
 
 
-@pytest.mark.parametrize("package", ["lifecycle", "prospecting", "segments", "value"])
+@pytest.mark.parametrize("package", PACKAGES[1:])
 def test_every_public_function_shows_an_example(package: str) -> None:
     home = importlib.import_module(f"crmsim.{package}")
     functions = [name for name in home.__all__ if inspect.isfunction(getattr(home, name))]

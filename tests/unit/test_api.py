@@ -19,7 +19,7 @@ LAYERS = [
     {"settings"},
     {"engine"},
     {"customers"},
-    {"value", "segments", "lifecycle", "prospecting", "service"},
+    {"value", "segments", "lifecycle", "prospecting", "service", "etiquette"},
     {"phone"},
     {"course"},
     {"plots", "widgets"},

@@ -1,0 +1,167 @@
+"""A phone campaign as an action of the firm: the calls are played, and what comes of them flows into the engine.
+
+When its period comes, the campaign chooses its customers, leaves out those who asked not to be called, and calls the
+others by its script (see `crmsim.phone.callee`). Its results become offers of the engine, one for each disposition and
+step of satisfaction: who said yes buys more and stays longer for a while (``campaign.yaml``), and whoever was called
+perceives what the call was like. The luck of the calls is that of the replication and period, the same for every
+script: two campaigns that differ in one sentence differ by that sentence alone.
+
+Who was written down as "do not call" is left alone for as long as the calendar of the script says (six months). A
+script that does not write it down leaves no record of the wish, so the next campaign calls again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from crmsim.engine.offers import Offer, check_range
+from crmsim.engine.simulate import Run
+from crmsim.errors import InputError
+from crmsim.phone import records
+from crmsim.phone.callee import call, callees
+from crmsim.phone.calls import Calls
+from crmsim.phone.model import Script
+from crmsim.phone.people import as_of
+
+Ids = npt.NDArray[np.int64]
+PERIODS = 1201
+"""More than a run can have, so that every replication and period has luck of its own."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PhoneCampaign:
+    """Calls to customers by a script: an action of a policy, like `crm.Offer`.
+
+    Parameters
+    ----------
+    at : int
+        Period, from 1, at whose beginning they are called.
+    customers : iterable of customer ids, or function
+        Whom to call, best first; or a rule that is given what the firm has recorded before period `at` (a `Past`).
+    script : Script
+        What the agents say.
+    cost : float
+        Money per customer dialled.
+    name : str
+        What it is called in the table of campaigns; the disposition follows it: "calls: sale".
+    at_most : int, optional
+        Capacity: so many customers are dialled.
+    budget : float, optional
+        Money: so many customers are dialled as it pays for.
+    seed : int
+        Which luck the calls have.
+    warm : bool
+        The callees know the firm.
+
+    Raises
+    ------
+    InputError
+        An argument is not possible; when its time comes: the rule gives no list of ids.
+
+    Examples
+    --------
+    >>> import crmsim as crm
+    >>> calls = PhoneCampaign(at=3, customers=range(50), script=crm.phone.parse(crm.phone.TINY), cost=4)
+    >>> run = crm.simulate(crm.scenario("retail").replace(customers=60, periods=3, seed=7))
+    >>> people = calls.calls(run).results
+    >>> len(people) == run.customers.index.isin(range(50)).sum()
+    np.True_
+    """
+
+    at: int
+    customers: Any = field(repr=False)
+    script: Script
+    cost: float = 0.0
+    name: str = "calls"
+    at_most: int | None = None
+    budget: float | None = None
+    seed: int = 0
+    warm: bool = True
+
+    def __post_init__(self) -> None:
+        check_range("PhoneCampaign", "at", self.at, 1, 1200, whole=True)
+        check_range("PhoneCampaign", "cost", self.cost, 0, 1e9)
+        check_range("PhoneCampaign", "seed", self.seed, 0, 2**63 - 1, whole=True)
+        if self.at_most is not None:
+            check_range("PhoneCampaign", "at_most", self.at_most, 0, 10**12, whole=True)
+        if self.budget is not None:
+            check_range("PhoneCampaign", "budget", self.budget, 0, 1e15)
+        if not isinstance(self.script, Script):
+            raise InputError(
+                f"PhoneCampaign: script={self.script!r} is no script; use crm.phone.load('calls.yaml')."
+            )
+        if not isinstance(self.name, str):
+            raise InputError(f"PhoneCampaign: name={self.name!r} is not possible; give a text.")
+        if not callable(self.customers):
+            object.__setattr__(self, "customers", _in_order(self.customers, at=self.at))
+
+    def offers(self, run: Run) -> list[Offer]:
+        """What the calls are to the engine: offers in period `at`, one for each disposition and step of satisfaction.
+
+        `run` has lived the periods before `at`; only the callees look at its truth.
+        """
+        results = self.calls(run).results
+        step = _effects()["satisfaction_step"]
+        steps = np.rint(results["satisfaction_change"] / step)
+        effect = _effects()["effects"][self.script.purpose]
+        found = []
+        for (disposition, accepted, _), group in results.groupby(["disposition", "accepted", steps], sort=True):
+            name, ids = f"{self.name}: {disposition}", group.index.to_numpy(dtype=np.int64)
+            moved = round(float(group["satisfaction_change"].mean()), 6)
+            brings = effect if accepted else {}
+            found.append(Offer(at=self.at, customers=ids, cost=self.cost, name=name, satisfaction=moved, **brings))
+        return found
+
+    def calls(self, run: Run) -> Calls:
+        """The calls themselves, at the beginning of period `at` of the run."""
+        run = as_of(run, self.at)
+        people = callees(run, customers=self.dialled(run), seed=run.scenario.seed)
+        attempts = min(self.script.calendar.attempts, 20) if self.script.calendar is not None else 1
+        luck = run.replication * PERIODS + self.at
+        return call(self.script, people, seed=self.seed, replication=luck, warm=self.warm, n_dials=attempts)
+
+    def dialled(self, run: Run) -> Ids:
+        """Whom it calls: those chosen who have come, less those not to be called, within capacity and budget."""
+        run = as_of(run, self.at)
+        ids = self._chosen(run)
+        months = self.script.calendar.not_again_months if self.script.calendar is not None else 6
+        left_alone = records.do_not_call(run.campaigns, at=run.periods, periods=records.periods_of(run, months))
+        open_ = ids[np.isin(ids, run.customers.index.to_numpy()) & ~np.isin(ids, left_alone)]
+        most = len(open_) if self.at_most is None else self.at_most
+        if self.budget is not None and self.cost > 0:
+            most = min(most, int(self.budget / self.cost + 1e-9))
+        return open_[:most]
+
+    def _chosen(self, run: Run) -> Ids:
+        if not callable(self.customers):
+            ids: Ids = self.customers
+            return ids
+        return _in_order(self.customers(run.until(run.periods)), at=self.at)
+
+    def __repr__(self) -> str:
+        whom = "customers chosen by a rule" if callable(self.customers) else f"{len(self.customers):,} customers"
+        return f"PhoneCampaign {self.name!r}: at period {self.at} to {whom}, script {self.script.script}"
+
+
+def _in_order(named: Any, *, at: int) -> Ids:
+    """The ids as they were named, best first; an offer to them would refuse what cannot be."""
+    if isinstance(named, Iterator):
+        named = list(named)
+    Offer(at=at, customers=named)
+    return pd.Index(list(named), dtype="int64").to_numpy(dtype=np.int64)
+
+
+@cache
+def _effects() -> dict[str, Any]:
+    from crmsim.settings.yaml_file import read_yaml
+
+    content, _ = read_yaml(Path(__file__).with_name("campaign.yaml"))
+    return dict(content)
