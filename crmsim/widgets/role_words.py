@@ -19,7 +19,7 @@ _CELL = "style='padding:0 0.6em;text-align:left;vertical-align:top'"
 def person_in_words(person: Any, script: Script, language: str) -> str:
     """What the agent has on record of the callee, and what the call is for."""
     known = {
-        "customer 客户": f"{person['name']} {person['honorific']}",
+        "customer 客户": _called(person, language),
         "stage 阶段": person["stage"],
         "last score 最近评分": "–" if pd.isna(person["satisfaction"]) else int(person["satisfaction"]),
         "open complaint 未结投诉": "yes 有" if person["open_complaint"] else "no 无",
@@ -27,6 +27,11 @@ def person_in_words(person: Any, script: Script, language: str) -> str:
     }
     parts = "; ".join(f"{escape(name)}: <b>{escape(str(value))}</b>" for name, value in known.items())
     return f"<p style='line-height:1.4' lang='{language}'>{parts}</p>"
+
+
+def _called(person: Any, language: str) -> str:
+    name, title = str(person["name"]), str(person["honorific"])
+    return f"{title} {name}" if language == "en" else f"{name}{title}"
 
 
 def call_in_words(told: pd.DataFrame) -> str:
