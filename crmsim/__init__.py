@@ -11,30 +11,29 @@ Names are loaded when first used: importing the package is quick, whatever it ca
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from crmsim.lazily import lazily
 
 __version__ = "0.1.0"
 
-# Public name -> module that holds it. A name that stands in no module here is not public.
+# Public name -> module of the package that holds it. A name that does not stand here is not public.
 _HOMES: dict[str, str] = {
-    "InputError": "crmsim.errors",
-    "Lever": "crmsim.engine.levers",
-    "Offer": "crmsim.engine.offers",
-    "Scenario": "crmsim.settings.scenario",
-    "abc": "crmsim.segments",
-    "compare": "crmsim.engine.compare",
-    "dataset": "crmsim.customers.datasets",
-    "estimate_clv": "crmsim.value",
-    "rfm": "crmsim.segments",
-    "save": "crmsim.customers.saving",
-    "scenario": "crmsim.settings.scenario",
-    "scenarios": "crmsim.settings.scenario",
-    "score_clv": "crmsim.value",
-    "score_policy": "crmsim.value",
-    "score_segments": "crmsim.segments",
-    "simulate": "crmsim.engine.simulate",
-    "simulate_to": "crmsim.customers.streaming",
+    "InputError": "errors",
+    "Lever": "engine.levers",
+    "Offer": "engine.offers",
+    "Scenario": "settings.scenario",
+    "abc": "segments",
+    "compare": "engine.compare",
+    "dataset": "customers.datasets",
+    "estimate_clv": "value",
+    "rfm": "segments",
+    "save": "customers.saving",
+    "scenario": "settings.scenario",
+    "scenarios": "settings.scenario",
+    "score_clv": "value",
+    "score_policy": "value",
+    "score_segments": "segments",
+    "simulate": "engine.simulate",
+    "simulate_to": "customers.streaming",
 }
 _MODULES = (
     *("course", "customers", "engine", "etiquette", "lifecycle", "phone", "plots", "prospecting"),
@@ -42,15 +41,4 @@ _MODULES = (
 )
 
 __all__ = [*_HOMES, *_MODULES]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    if name in _MODULES:
-        return importlib.import_module(f"crmsim.{name}")
-    raise AttributeError(f"module 'crmsim' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+__getattr__, __dir__ = lazily(__name__, {**_HOMES, **dict.fromkeys(_MODULES, "")})

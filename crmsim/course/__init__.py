@@ -16,29 +16,19 @@ own data, and compared with what was handed in.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from crmsim.lazily import lazily
 
 _HOMES = {
-    "Case": "crmsim.course.cases",
-    "case": "crmsim.course.cases",
-    "check": "crmsim.course.checking",
-    "glossary": "crmsim.course.wordlist",
-    "hand_in": "crmsim.course.handing",
-    "how_far": "crmsim.course.guessing",
-    "make_case_files": "crmsim.course.roster",
-    "make_secret": "crmsim.course.identity",
-    "read_secret": "crmsim.course.identity",
+    "Case": "cases",
+    "case": "cases",
+    "check": "checking",
+    "glossary": "wordlist",
+    "hand_in": "handing",
+    "how_far": "guessing",
+    "make_case_files": "roster",
+    "make_secret": "identity",
+    "read_secret": "identity",
 }
 
 __all__ = [*_HOMES]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'crmsim.course' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+__getattr__, __dir__ = lazily(__name__, _HOMES)

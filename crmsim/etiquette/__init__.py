@@ -15,11 +15,9 @@ evidence. The checks are loaded when first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 # At once, because the function `rule` and its module share a name: a late import would put the module in its place.
 from crmsim.etiquette.rule import Conflict, Finding, Rule, rule, rules
+from crmsim.lazily import lazily
 
 _HOMES: dict[str, str] = {
     "FLOW": "flow",
@@ -54,13 +52,4 @@ _HOMES: dict[str, str] = {
 }
 
 __all__ = ["Conflict", "Finding", "Rule", "rule", "rules", *_HOMES]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"crmsim.etiquette.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'crmsim.etiquette' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+__getattr__, __dir__ = lazily(__name__, _HOMES)

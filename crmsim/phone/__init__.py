@@ -14,8 +14,7 @@ Names are loaded when first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from crmsim.lazily import lazily
 
 # Public name -> module that holds it.
 _HOMES: dict[str, str] = {
@@ -57,14 +56,4 @@ _HOMES: dict[str, str] = {
 }
 """After a colon: the name there, where a function is called like its module and so cannot stand here by that name."""
 __all__ = list(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        module, _, there = _HOMES[name].partition(":")
-        return getattr(importlib.import_module(f"crmsim.phone.{module}"), there or name)
-    raise AttributeError(f"module 'crmsim.phone' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+__getattr__, __dir__ = lazily(__name__, _HOMES)

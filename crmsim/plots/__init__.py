@@ -9,26 +9,16 @@ package, whatever the machine has; `use_chinese` switches it on for a notebook's
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from crmsim.lazily import lazily
 
 _HOMES = {
-    "overview": "crmsim.plots.board",
-    "profit_sources": "crmsim.plots.profit",
-    "retention_by_cohort": "crmsim.plots.retention",
-    "stages_over_time": "crmsim.plots.stages",
-    "use_chinese": "crmsim.plots.canvas",
-    "value_and_cost": "crmsim.plots.offers",
+    "overview": "board",
+    "profit_sources": "profit",
+    "retention_by_cohort": "retention",
+    "stages_over_time": "stages",
+    "use_chinese": "canvas",
+    "value_and_cost": "offers",
 }
 
 __all__ = [*_HOMES]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'crmsim.plots' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+__getattr__, __dir__ = lazily(__name__, _HOMES)

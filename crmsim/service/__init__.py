@@ -12,8 +12,7 @@ Satisfaction: `satisfaction`, `judgement`, `satisfaction_index`, `top_two_box`, 
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from crmsim.lazily import lazily
 
 _HOMES: dict[str, str] = {
     "KINDS": "agents",
@@ -58,13 +57,4 @@ _HOMES: dict[str, str] = {
 }
 
 __all__ = [*_HOMES]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"crmsim.service.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'crmsim.service' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -12,8 +12,7 @@ of a simulated firm: `score_clv`, `score_alive`, `score_policy`. Names are loade
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from crmsim.lazily import lazily
 
 _HOMES: dict[str, str] = {
     "AliveScore": "alive",
@@ -61,13 +60,4 @@ _HOMES: dict[str, str] = {
 }
 
 __all__ = [*_HOMES]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"crmsim.value.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'crmsim.value' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(set(globals()) | set(__all__))
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 PACKAGES = ("customers", "etiquette", "lifecycle", "phone", "prospecting", "segments", "service", "value")
-ALONE = ("crmsim.course.wordlist", "crmsim.errors")
+ALONE = ("crmsim.course.wordlist", "crmsim.errors", "crmsim.lazily")
 
 
 def modules() -> Iterator[str]:

@@ -15,7 +15,7 @@ import crmsim as crm
 
 PACKAGE = Path(crm.__file__).parent
 LAYERS = [
-    {"errors"},
+    {"lazily", "errors"},
     {"settings"},
     {"engine"},
     {"customers"},
