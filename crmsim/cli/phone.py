@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from crmsim.phone.findings import Finding
     from crmsim.phone.model import Script
 
-Script_ = Annotated[Path, typer.Argument(metavar="FILE", help="A call script in a YAML file.")]
+Script_ = Annotated[
+    Path, typer.Argument(metavar="FILE|NAME", help="A call script in a YAML file, or the name of an example.")
+]
 Firm = Annotated[str, typer.Option(metavar="NAME|FILE", help="The firm whose customers are called.")]
 Language = Annotated[str | None, typer.Option(help="zh or en; by default that of the script.")]
 MOST_CALLS = 10_000
@@ -47,9 +49,8 @@ def lint(
 ) -> None:
     """Say what is wrong with a script; exit code 1 when there are errors."""
     from crmsim.phone.linting import lint as findings_of
-    from crmsim.phone.reading import load
 
-    found = findings_of(load(file))
+    found = findings_of(_read(file))
     if json:
         typer.echo(json_text.dumps([finding.to_dict() for finding in found], ensure_ascii=False, indent=1))
     else:
@@ -69,9 +70,8 @@ def play(
 ) -> None:
     """Call a simulated customer, and read the call turn by turn; Enter goes on, q leaves."""
     from crmsim.cli import playing
-    from crmsim.phone.reading import load
 
-    script = load(file)
+    script = _read(file)
     _check(language, calls)
     if answer:
         playing.answer_yourself(script, language or script.language)
@@ -84,7 +84,7 @@ def play(
 @app.command()
 def score(
     file: Script_,
-    baseline: Annotated[Path | None, typer.Option(metavar="FILE", help="A script to compare with.")] = None,
+    baseline: Annotated[Path | None, typer.Option(metavar="FILE|NAME", help="A script to compare with.")] = None,
     calls: Annotated[int, typer.Option(help="So many customers are called.")] = 300,
     replications: Annotated[int, typer.Option(help="So often, with other luck each time.")] = 5,
     seed: Annotated[int, typer.Option(help="Which luck.")] = 0,
@@ -92,10 +92,9 @@ def score(
 ) -> None:
     """Judge a script: quality with its evidence, what is fatal, and the outcome beside a baseline."""
     from crmsim.cli.scoring import show_score
-    from crmsim.phone.reading import load
     from crmsim.phone.scorecard import score as scored
 
-    script, other = load(file), load(baseline) if baseline is not None else None
+    script, other = _read(file), _read(baseline) if baseline is not None else None
     _check(None, calls)
     show_score(scored(script, people(scenario, calls), other, seed=seed, replications=replications))
 
@@ -109,10 +108,9 @@ def draw(
 ) -> None:
     """Draw a script: as Mermaid for notebooks, as Twee 3 for Twine, or as a picture."""
     from crmsim.phone import drawing, picture
-    from crmsim.phone.reading import load
 
     _check(language, None)
-    drawn = _drawn(load(file), kind, language, {"mermaid": drawing.mermaid, "twee": drawing.twee, "svg": picture.svg})
+    drawn = _drawn(_read(file), kind, language, {"mermaid": drawing.mermaid, "twee": drawing.twee, "svg": picture.svg})
     if out is None:
         typer.echo(drawn, nl=False)
         return
@@ -120,6 +118,29 @@ def draw(
         out.write_text(drawn, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{out}: the drawing cannot be written ({error.strerror}). Check the folder.") from None
+
+
+@app.command()
+def examples(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this example.")] = None,
+) -> None:
+    """List the example scripts, good ones and instructive bad ones, or print one to start from."""
+    from crmsim.phone import shipped
+
+    if name is not None:
+        typer.echo(shipped.text_of(name), nl=False)
+        return
+    for row in shipped.examples().itertuples():
+        kind = "good" if row.good else f"bad on purpose: {', '.join(row.faults)}"
+        typer.echo(f"{row.Index:<16}{row.title} ({row.n_nodes} nodes; {kind})")
+
+
+def _read(file: Path) -> Script:
+    """The script of a file, or an example where there is no such file."""
+    from crmsim.phone.reading import load
+    from crmsim.phone.shipped import example, names
+
+    return example(str(file)) if str(file) in names() and not file.exists() else load(file)
 
 
 def _drawn(script: Script, kind: Drawing, language: str | None, ways: dict[str, Any]) -> str:

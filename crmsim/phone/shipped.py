@@ -33,7 +33,7 @@ def examples() -> pd.DataFrame:
     >>> len(table), int(table["good"].sum()), table.at["win_back_en", "faults"][0]
     (10, 6, 'no_convenience_question')
     """
-    return pd.DataFrame([_row(name) for name in _names()]).set_index("name")
+    return pd.DataFrame([_row(name) for name in names()]).set_index("name")
 
 
 def example(name: str) -> Script:
@@ -58,8 +58,8 @@ def example(name: str) -> Script:
     >>> example("complaint_zh").first.id
     'open'
     """
-    if name not in _names():
-        raise InputError(f"example: there is no example {name!r}. {did_you_mean(str(name), _names())}")
+    if name not in names():
+        raise InputError(f"example: there is no example {name!r}. {did_you_mean(str(name), names())}")
     return _loaded(name)
 
 
@@ -70,7 +70,14 @@ def _loaded(name: str) -> Script:
     return load(FOLDER / f"{name}.yaml")
 
 
-def _names() -> list[str]:
+def text_of(name: str) -> str:
+    """The file of an example, as it stands. Errors: as for `example`."""
+    example(name)
+    return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def names() -> list[str]:
+    """The names of the examples."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 

@@ -76,6 +76,13 @@ def test_folders_of_the_table_exist() -> None:
         assert (ROOT / name).is_dir(), name
 
 
+def test_every_lesson_and_assignment_stands_in_the_table() -> None:
+    rows = re.findall(r"^\| .+ \| `(notebooks/[\w.]+)` \| `(u\d\d)` \|$", README, flags=re.MULTILINE)
+    assert [lesson for lesson, _ in rows] == sorted(f"notebooks/{path.name}" for path in ROOT.glob("notebooks/*.ipynb"))
+    assert [unit for _, unit in rows] == sorted(path.stem for path in ROOT.glob("assignments/text/u*.md"))
+    assert all(lesson.startswith(f"notebooks/{unit[1:]}_") for lesson, unit in rows)
+
+
 def test_installing_is_what_pip_can_resolve() -> None:
     """The extras that the README names are extras of the project."""
     import tomllib

@@ -174,3 +174,28 @@ def test_a_score_has_three_numbers_and_a_baseline(written: Written) -> None:
     assert code == 0
     assert all(word in out for word in ("1. Quality: ", "2. Compliance: ", "3. Outcome: ", "standard error"))
     assert "against the baseline: +0.00" in out
+
+
+def test_examples_are_listed_and_printed_to_start_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = call("examples")
+    assert code == 0
+    assert len(out.splitlines()) == len(crm.phone.examples()) == 10
+    assert "win_back_en" in out
+    assert "bad on purpose: no_convenience_question" in out
+    code, text, _ = call("examples", "win_back_zh")
+    assert code == 0
+    assert crm.phone.parse(text) == crm.phone.example("win_back_zh")
+    code, _, said = call("examples", "win_bak_zh")
+    assert code == 2
+    assert "win_back_zh" in said
+
+
+def test_an_example_is_known_by_its_name_unless_there_is_such_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: Written
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call("lint", "win_back_zh")[:2] == (0, "win_back_zh: nothing found.\n")
+    assert call("lint", "win_back_en")[0] == 1
+    written("to: later", "to: latter", "win_back_zh")
+    assert call("lint", "win_back_zh")[0] == 1
