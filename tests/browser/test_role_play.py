@@ -22,7 +22,7 @@ def notebook(campus: Any) -> str:
 
 
 def test_a_call_is_played_to_its_end_with_the_keyboard_alone(page: Any, campus: Any, notebook: str) -> None:
-    page.goto(f"{campus.url}/lab/workspaces/call/tree/home/{notebook}")
+    page.goto("/".join((campus.url, "lab", "workspaces", "call", "tree", "home", notebook)))
     page.locator(".jp-NotebookPanel:visible .jp-Cell .cm-content").first.click(timeout=SECONDS)
     page.keyboard.press("Shift+Enter")
     output = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output").first
