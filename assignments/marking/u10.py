@@ -34,7 +34,7 @@ SCHEME = Scheme("u10", [
         mistakes=hands.VERDICTS, expected="for each meeting one of the words clear, silent, conflict",
     ),
     Question(
-        "u10_ex5a", points=3, truth=greeted.first_greeted, like=series(partial_from=0.7, key="group"),
+        "u10_ex5a", points=3, truth=greeted.first_greeted, like=mapping(partial_from=0.7),
         mistakes=greeted.GREETED,
         expected="a dict with a name or the word conflict for each group",
     ),

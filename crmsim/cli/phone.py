@@ -130,9 +130,9 @@ def examples(
     if name is not None:
         typer.echo(shipped.text_of(name), nl=False)
         return
-    for row in shipped.examples().itertuples():
-        kind = "good" if row.good else f"bad on purpose: {', '.join(row.faults)}"
-        typer.echo(f"{row.Index:<16}{row.title} ({row.n_nodes} nodes; {kind})")
+    for label, row in shipped.examples().to_dict("index").items():
+        kind = "good" if row["good"] else f"bad on purpose: {', '.join(row['faults'])}"
+        typer.echo(f"{label:<16}{row['title']} ({row['n_nodes']} nodes; {kind})")
 
 
 def _read(file: Path) -> Script:

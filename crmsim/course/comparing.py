@@ -9,7 +9,7 @@ where the question allows it. The rules are those of the course's table of check
 | number, text, exactly | the same within the tolerance | none |
 | ordered | the same sequence | 1 - Kendall distance / largest distance |
 | members | the same set | Jaccard: common / all |
-| mapping | every pair is right | share of right pairs |
+| mapping | every pair is right | share of right pairs, from a threshold on |
 | series, table | every row is right | share of right rows, from a threshold on |
 | table by columns | every column is right | share of columns that are right in every row |
 | function | right for every hidden input | share of right results |
@@ -84,15 +84,17 @@ def members(*, partial: bool = False) -> Comparer:
 
 
 def mapping(
-    *, partial: bool = True, rel: float = 1e-9, abs: float = 1e-6, abs_of: Mapping[str, float] | None = None,
+    *, partial: bool = True, partial_from: float = 0.0, rel: float = 1e-9, abs: float = 1e-6,
+    abs_of: Mapping[str, float] | None = None,
 ) -> Comparer:
-    """A value for each key; partial credit is the share of right pairs. `abs_of` are tolerances of single keys.
+    """A value for each key; partial credit is the share of right pairs, once it reaches `partial_from`.
 
+    `abs_of` are tolerances of single keys.
     A typical mistake may hold a few keys only: it is found in every answer that has these pairs.
     """
     alike, limits = bound(same, rel=rel, abs=abs), {key_of(key): limit for key, limit in (abs_of or {}).items()}
     return Comparer(
-        reading.as_mapping, bound(by_pair, alike=alike, partial=partial, limits=limits),
+        reading.as_mapping, bound(by_pair, alike=alike, partial_from=partial_from if partial else None, limits=limits),
         resembles=bound(holds, alike=alike, limits=limits),
     )
 

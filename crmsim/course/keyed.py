@@ -17,7 +17,8 @@ _NAMED = 8
 
 
 def by_pair(
-    answer: Any, truth: Any, *, alike: Callable[..., bool], partial: bool, limits: Mapping[Any, float] | None = None,
+    answer: Any, truth: Any, *, alike: Callable[..., bool], partial_from: float | None,
+    limits: Mapping[Any, float] | None = None,
 ) -> Outcome:
     """Pairs of key and value; `limits` are tolerances of single keys."""
     slips = [key for key in truth if key not in answer or not _at(key, alike, limits)(answer[key], truth[key])]
@@ -27,14 +28,14 @@ def by_pair(
     note = _so_many(right, n)
     if len(slips) <= _NAMED:
         note += f" Look again at: {', '.join(map(str, slips))}." if slips else " The others were not asked for."
-    return Outcome(right / n if partial else 0.0, note)
+    return Outcome(_from(right / n, partial_from), note)
 
 
 def by_column(answer: Any, truth: Any, *, alike: Same, columns: Sequence[str] | None) -> Outcome:
     """Columns of a table, each in every row; other columns do not matter."""
     asked = [key_of(name) for name in columns] if columns else list(truth)
     found = {name: answer[name] for name in asked if name in answer}
-    return by_pair(found, {name: truth[name] for name in asked}, alike=alike, partial=True)
+    return by_pair(found, {name: truth[name] for name in asked}, alike=alike, partial_from=0.0)
 
 
 def holds(
@@ -84,7 +85,12 @@ def _share_of_rows(right: int, answer: Any, truth: Any, *, partial_from: float |
     note = _so_many(right, n)
     if answer != truth:
         note = f"There are {len(answer)} entries; {difference(answer, truth)}."
-    return Outcome(share if partial_from is not None and share >= partial_from else 0.0, note)
+    return Outcome(_from(share, partial_from), note)
+
+
+def _from(share: float, partial_from: float | None) -> float:
+    """Partial credit, where there is any."""
+    return share if partial_from is not None and share >= partial_from else 0.0
 
 
 def difference(answer: Any, truth: Any) -> str:

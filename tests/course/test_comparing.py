@@ -71,6 +71,8 @@ PARTLY = [
     (m.ordered(partial=True), ["b", "a", "c"], ["a", "b", "c"], 2 / 3),
     (m.members(partial=True), [1, 2, 3], [2, 3, 4], 0.5),
     (m.mapping(), {"x": 1, "y": 0, "z": 1}, {"x": 1, "y": 2}, 1 / 3),
+    (m.mapping(partial_from=0.6), {"x": 1, "y": 2, "z": 0}, {"x": 1, "y": 2, "z": 3}, 2 / 3),
+    (m.mapping(partial_from=0.7), {"x": 1, "y": 2, "z": 0}, {"x": 1, "y": 2, "z": 3}, 0),
     (m.mapping(abs_of={"Y": 0.01}), {"x": 1.01, "y": 2.01}, {"x": 1, "y": 2}, 0.5),
     (m.series(partial_from=0.5), DAYS + NUDGE, DAYS, 0.5),
     (m.table(partial_from=0.5), SCORES + NUDGES, SCORES, 0.5),

@@ -13,9 +13,11 @@ import pandas as pd
 import pytest
 
 import crmsim as crm
-from crmsim.course.judging import _key, _mistakes, hidden_inputs
+from crmsim.course.encoding import encode
+from crmsim.course.judging import _key, _mistakes, hidden_inputs, judge
 from crmsim.course.marking import load_scheme
 from crmsim.course.recipes import SealedCase, make_case, recipe_of, u10
+from crmsim.course.recipes._u10_notes import COLLISIONS
 
 MARKING = Path(__file__).resolve().parents[2] / "assignments" / "marking"
 STUDENTS = [f"2026{number:04d}" for number in range(700, 706)]
@@ -137,6 +139,19 @@ def test_every_boundary_of_the_first_question_is_tried() -> None:
     assert found[2] == []  # the same on a woman
 
 
+@pytest.mark.parametrize("student", STUDENTS[:3])
+def test_groups_collide_by_each_of_the_pairs_and_blindness_pays_little(student: str) -> None:
+    case, question = case_of(student), SCHEME.question("u10_ex5a")  # type: ignore[union-attr]
+    right = greeted.first_greeted(case)
+    for column, *_ in COLLISIONS:
+        seen = greeted.without(column)(case)
+        missed = [group for group, name in right.items() if name == "conflict" != seen[group]]
+        assert len(missed) == [name for name, *_ in COLLISIONS].count(column)
+    points = {how: judge(question, encode(greeted.top_by(how)(case)), case).points for how in ("age", "rank")}  # type: ignore[arg-type]
+    assert points["age"] == 3 * 0.25
+    assert points["rank"] < 3 * 0.7
+
+
 # The decision
 
 
@@ -205,6 +220,7 @@ jewels = jewels.assign(too_many="yes", match="pass", fits=True)
     ("u10_ex6", DOORS.format(7.5), "should be a whole number"),
     ("u10_ex6", DOORS.format("60"), "should be a number from 0 to 1"),
     ("u10_ex7", "taxis = case.visits.index[:11]", "It has 11 entries, but 12 are expected."),
+    ("u10_ex7", "taxis = case.visits['yearly_value'].nlargest(12)", "hand in its .index"),
     ("u10_ex7", "taxis = range(100_000, 100_012)", "none of the possible values"),
     ("u10_ex8", "ready = {'clothes'}", "'clothes' is none of the possible values"),
 ])  # fmt: skip

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crmsim.course.marking import Mistake
-from crmsim.etiquette import order_group, plan_greetings
+from crmsim.etiquette import order_group
 
 CROWD = ["Li", "Wang", "Zhang", "Liu", "Chen", "Yang", "Zhao", "Huang"]
 

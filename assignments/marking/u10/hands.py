@@ -125,8 +125,8 @@ VERDICTS = [
             "Two rules that name the same person agree. A conflict is where they name different people."),
     Mistake("decided in silence", by(lambda found: "clear" if found else "silent"), 0.25,
             "You let one rule win. Where rules name different people, the handout does not say which is stronger."),
-    Mistake("silent taken for clear", by(lambda found: "conflict" if len(set(found)) > 1 else "clear"), 0.6,
+    Mistake("silent taken for clear", by(lambda found: "conflict" if len(set(found)) > 1 else "clear"), 0.8,
             "Where no rule speaks, nobody is named: that is silent, not clear."),
-    Mistake("silent taken for conflict", by(lambda found: "clear" if len(set(found)) == 1 else "conflict"), 0.6,
+    Mistake("silent taken for conflict", by(lambda found: "clear" if len(set(found)) == 1 else "conflict"), 0.8,
             "Where no rule speaks there is no conflict: that is silent."),
 ]

@@ -51,12 +51,12 @@ JEWELS = [
          "more than three kinds are too many, too."),
     slip("too_many", "pieces", lambda case: _by_person(case).size() > 3,
          "you counted pieces. The limits are three kinds, and two pieces of each kind."),
+    slip("too_many", "both limits", lambda case: (_most_of_a_kind(case) >= 2)
+         | (_by_person(case)["kind"].nunique() >= 3), "three kinds, and two pieces of each, are allowed."),
     slip("too_many", "two of a kind", lambda case: (_most_of_a_kind(case) >= 2)
          | (_by_person(case)["kind"].nunique() > 3), "two pieces of a kind are allowed."),
     slip("too_many", "three kinds", lambda case: (_most_of_a_kind(case) > 2)
          | (_by_person(case)["kind"].nunique() >= 3), "three kinds are allowed."),
-    slip("too_many", "both limits", lambda case: (_most_of_a_kind(case) >= 2)
-         | (_by_person(case)["kind"].nunique() >= 3), "three kinds, and two pieces of each, are allowed."),
     slip("too_many", "pieces or a kind", lambda case: (_most_of_a_kind(case) > 2) | (_by_person(case).size() > 3),
          "count kinds, not pieces: more than three kinds are too many."),
     slip("too_many", "both at once", lambda case: (_most_of_a_kind(case) > 2)

@@ -84,11 +84,10 @@ def _group(place: int, kind: int, rng: Rng) -> pd.DataFrame:
     return people.iloc[rng.permutation(n)]
 
 
-def _collide(people: pd.DataFrame, column: str, older: object, younger: object, *, rng: Rng) -> None:
+def _collide(people: pd.DataFrame, column: str, older: Any, younger: Any, *, rng: Rng) -> None:
     """Of two neighbours in age the younger comes first by another pair of the handout than age."""
     k = int(rng.integers(0, len(people) - 1))
-    place = list(people.columns).index(column)
-    people.iloc[k, place], people.iloc[k + 1, place] = older, younger
+    people.loc[k, column], people.loc[k + 1, column] = older, younger
 
 
 def checklists(people: pd.Index[Any], rng: Rng) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from crmsim.etiquette import meetings, outfits
 from crmsim.settings.scenario import Scenario
 
 N_PEOPLE, N_MEETINGS, N_VISITS, N_TRIPS = 50, 60, 60, 900
-N_TAXIS, TAXI_COST, LATE_LOSS = 12, 20, 0.3
+N_TAXIS, TAXI_COST, LATE_LOSS = 12, 30, 0.3
 SPENT = (150, 1800)
 """Only customers who spend about so much in a year are visited."""
 TODAY = pd.Timestamp("2026-04-01")
@@ -157,7 +157,7 @@ def _doors(case: Case) -> Iterator[str]:
 
 
 def _taxis(case: Case) -> Iterator[str]:
-    """Ranking by money or by risk alone must not be nearly as good as both."""
+    """Ranking by money, by risk or by who leaves last must not be nearly as good as money and risk together."""
     past = case.trips.groupby(["route", "hour"])["minutes"]
     if past.size().min() < 25:
         yield "too few past trips for a route and hour"
@@ -169,7 +169,9 @@ def _taxis(case: Case) -> Iterator[str]:
     best = gain.nlargest(N_TAXIS)
     if best.min() <= 0:
         yield "fewer taxis pay than there are"
-    for name, score in {"value": case.visits["yearly_value"], "risk": risk}.items():
+    for name, score in {
+        "value": case.visits["yearly_value"], "risk": risk, "leaving last": -case.visits["leave_minutes"],
+    }.items():
         if gain[score.nlargest(N_TAXIS).index].sum() > 0.75 * best.sum():
             yield f"{name} alone is nearly as good"
 
