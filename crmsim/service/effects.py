@@ -70,7 +70,8 @@ def effect(
 
     Notes
     -----
-    For profit alone `crm.compare` is faster; it replays luck from the first action on, so its error is smaller.
+    `crm.compare` is faster, and tells profit, equity within the run, satisfaction and churn: it replays luck from the
+    first action on, so its errors are smaller. Here are retention as the firm sees it and the value at the end besides.
 
     Examples
     --------
