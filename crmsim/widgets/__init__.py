@@ -4,8 +4,8 @@ The lifecycle explorer: what is computed stands in `worlds` (tables, no widgets)
 sliders in `lifecycle`. The segmentation board: `cutting`, `board_picture`, `segmentation`. The value explorer:
 `valuing`, `value`. The visits explorer: `visiting`, `visits`. The value calculator: `offering`, `offering_words`,
 `calculator`. The etiquette trainer: `training`, `explaining`, `dressed`, `trainer`. The service desk: `desking`,
-`desk`. The script editor: `editing`, `scripting`. Importing this package loads none of them; `ipywidgets` is needed
-only when a widget is made.
+`desk`. The script editor: `editing`, `scripting`. The loyalty explorer: `keeping`, `loyalty`. Importing this package
+loads none of them; `ipywidgets` is needed only when a widget is made.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from crmsim.widgets.needing import need_ipywidgets
 from crmsim.widgets.phoning import role_play
 from crmsim.widgets.practising import etiquette_trainer
+from crmsim.widgets.rewarding import loyalty_explorer
 from crmsim.widgets.serving import service_desk
 from crmsim.widgets.telephone import script_editor
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "etiquette_trainer",
     "lifecycle_explorer",
+    "loyalty_explorer",
     "role_play",
     "script_editor",
     "segmentation_board",
