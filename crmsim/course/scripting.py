@@ -101,7 +101,9 @@ def _brings(answer: str, language: str, worth: dict[str, Any], *, full: float) -
         f"{card.outcome:.2f} (standard error {card.outcome_se:.2f}): {card.difference:+.2f} "
         f"(standard error {card.difference_se:.2f}) beside the draft, with the same people and the same luck."
     )
-    return (1.0 if card.outcome >= aim else max(0.0, card.outcome / aim if aim > 0 else 0.0)), [note]
+    if card.outcome >= aim:
+        return 1.0, [note]
+    return max(0.0, card.outcome / aim if aim > 0 else 0.0), [f"{note} Full points begin at {aim:.2f}."]
 
 
 @lru_cache(maxsize=2)

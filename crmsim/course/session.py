@@ -14,6 +14,9 @@ from typing import Any
 from crmsim.course.values import Problem
 from crmsim.errors import InputError, did_you_mean
 
+OF_THE_NOTEBOOK = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
+"""Names that stand in every notebook and are nobody's answer."""
+
 complaints: dict[str, str] = {}
 """What the last visible check of each name had to say against it."""
 
@@ -34,7 +37,7 @@ def find(name: str, namespace: Mapping[str, Any]) -> Any:
     """The value of a name in a notebook, or a `Problem` when there is none."""
     if name in namespace:
         return namespace[name]
-    own = [other for other in namespace if not other.startswith("_")]
+    own = [other for other in namespace if not other.startswith("_") and other not in OF_THE_NOTEBOOK]
     near = did_you_mean(name, own)
     hint = f" {near}" if near.startswith("Did you mean") else ""
     return Problem("missing", f"Nothing called {name} exists when the notebook runs from top to bottom.{hint}")
