@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class InputError(ValueError):
@@ -32,3 +33,19 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return f"Did you mean {near[0]!r}?"
     return "Known: " + ", ".join(repr(name) for name in choices) + "."
+
+
+def told(value: Any) -> str:
+    """What was given, in a few words for a message: a table or a column is not written out.
+
+    >>> told("x"), told([0] * 99)
+    ("'x'", '[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,...')
+    """
+    kind = type(value).__name__  # by name: this module needs no pandas
+    if kind == "DataFrame":
+        shown = ", ".join(repr(name) for name in value.columns[:5])
+        return f"a table with the columns {shown}" if shown else "a table without columns"
+    if kind in ("Series", "ndarray", "Index"):
+        return f"a column of {len(value)} values" if value.ndim == 1 else "an array"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -14,7 +14,7 @@ SCHEME = Scheme("u11", [
         expected="a list of the six steps in their order",
     ),
     Question(
-        "u11_ex2", points=3, truth=lambda case: words.CARDS, like=mapping(), mistakes=words.MIXED_UP,
+        "u11_ex2", points=3, truth=lambda case: words.CARDS, like=words.cards(), mistakes=words.MIXED_UP,
         expected="a dict with a word for each of the cards a to l",
     ),
     Question(
@@ -44,7 +44,7 @@ SCHEME = Scheme("u11", [
         mistakes=decisions.ASSIGNED, expected="a dict with another agent for each of the tickets T1 to T6",
     ),
     Question(
-        "u11_ex9", points=4, truth=decisions.cheapest, like=decisions.number_of_agents(full=0.85),
+        "u11_ex9", points=4, truth=decisions.cheapest, like=decisions.number_of_agents(full=0.85, above=0.5),
         worth=lambda case: case.truth, mistakes=decisions.STAFFED, expected="a whole number of agents",
     ),
 ])

@@ -36,7 +36,7 @@ class Limits:
     kinds : mapping of str to str, optional
         For a mapping or table: entry or column to what it should be, one of `crmsim.course.kinds.KINDS`.
     among : iterable, optional
-        The values that may occur.
+        The values that may occur; with `distinct`, none of them twice.
     length : int, optional
         The number of entries of a list or set.
     low, high : number, optional
@@ -54,6 +54,7 @@ class Limits:
     columns: Iterable[str] | None = None
     kinds: Mapping[str, str] | None = None
     among: Iterable[Any] | None = None
+    distinct: bool = False
     length: int | None = None
     low: float | None = None
     high: float | None = None
@@ -73,7 +74,7 @@ def check(name: str, kind: str, **limits: Any) -> None:
         ``"number"``, ``"text"``, ``"value"``, ``"list"``, ``"set"``, ``"mapping"``, ``"series"``, ``"table"`` or
         ``"function"``.
     **limits
-        See `Limits`: index, columns, kinds, among, length, low, high, unit, on, returns.
+        See `Limits`: index, columns, kinds, among, distinct, length, low, high, unit, on, returns.
 
     Prints one line. Under nbgrader's *Validate* a complaint is an error. Errors: `InputError` for a kind or a
     limit that does not exist.
@@ -168,7 +169,9 @@ def _keys(answer: Any, kind: str, limits: Limits) -> str | None:
     if found == wanted:
         return None
     if not found & wanted:
-        return f"None of its {len(found)} row labels is among the {len(wanted)} expected ones; look at its index."
+        mine, theirs = (describe(min(labels, key=str, default=None)) for labels in (found, wanted))
+        return (f"None of its {len(found)} row labels is among the {len(wanted)} expected ones; look at its index. "
+                f"One of them is {mine}, one expected is {theirs}.")
     lacking, extra = wanted - found, found - wanted
     parts = [
         f"{len(labels)} {what} (for instance {min(labels, key=str)!r})"
@@ -210,7 +213,8 @@ def _choices(values: list[Any], limits: Limits) -> str | None:
     allowed = list(limits.among)
     odd = [value for value in values if key_of(value) not in {key_of(choice) for choice in allowed}]
     if not odd:
-        return None
+        twice = [value for value in values if limits.distinct and values.count(value) > 1]
+        return f"{str(twice[0])[:40]!r} stands more than once." if twice else None
     known = f" Possible: {', '.join(map(str, allowed))}." if len(allowed) <= 12 else ""
     return f"{str(odd[0])[:40]!r} is none of the possible values.{known}"
 

@@ -6,12 +6,12 @@ transactions, so that real data go through the same functions as simulated ones.
 
 from __future__ import annotations
 
-from numbers import Integral
+from numbers import Number
 from typing import Any
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 
 def require_columns(table: pd.DataFrame, columns: dict[str, str], *, what: str) -> None:
@@ -32,7 +32,7 @@ def require_columns(table: pd.DataFrame, columns: dict[str, str], *, what: str) 
         if name not in table.columns:
             raise InputError(
                 f"{what}: the column {name!r} is missing. {did_you_mean(name, table.columns)} "
-                f"Needed: {', '.join(columns)}. Rename your column with table.rename(columns={{...}})."
+                f"Needed: {', '.join(map(str, columns))}. Rename your column with table.rename(columns={{...}})."
             )
     if len(table) == 0:
         raise InputError(f"{what}: the table has no rows; give at least one.")
@@ -85,21 +85,29 @@ def transactions_of(source: Any) -> pd.DataFrame:
     return table
 
 
+def date_of(name: str, value: Any) -> pd.Timestamp:
+    """`value` as a moment, or `InputError`; a number is none: pandas would count billionths of a second from 1970."""
+    try:
+        moment = None if isinstance(value, Number) else pd.Timestamp(value)
+    except (ValueError, TypeError):
+        moment = None
+    if moment is None or pd.isna(moment):
+        raise InputError(f"{name}={told(value)} is not a date; write {name}='2026-01-31'.")
+    return moment
+
+
 def end_of(source: Any, at: Any = None) -> pd.Timestamp:
     """The moment at which one looks back: `at` if given, else the end of the run's last period.
 
     Errors: a plain table carries no clock, so `at` is needed there.
     """
-    if isinstance(at, Integral):  # pandas would read 24 as 24 billionths of a second after 1970
+    if isinstance(at, Number):
         raise InputError(
             f"at={at} is a number, but a date is needed here. To look back from the start of period {at} of a run, "
             f"give run.until({at}) and leave `at` out."
         )
     if at is not None:
-        try:
-            return pd.Timestamp(at)
-        except (ValueError, TypeError) as error:
-            raise InputError(f"at={at!r} is not a date; write at='2026-01-31'.") from error
+        return date_of("at", at)
     if isinstance(source, pd.DataFrame) or not hasattr(source, "end"):
         raise InputError(
             "A plain table does not say what day it is; give the day you look back from: at='2026-01-31'."

@@ -116,7 +116,7 @@ def in_order(parts: Sequence[Block]) -> Block:
         keys = [_ids_of(part, field.name) for part in parts]
         cuts = [int(np.searchsorted(ids >= FAMILY, True)) for ids in keys]
         others = joined([ids[cut:] for ids, cut in zip(keys, cuts, strict=True)])
-        if not columns[0].size:
+        if not any(column.size for column in columns):
             cuts, others = [len(column) for column in columns], others[:0]
         rest = whole_rows(joined([column[cut:] for column, cut in zip(columns, cuts, strict=True)]))
         rest = rest[np.argsort(others, kind="stable")].view(columns[0].dtype) if len(others) > 1 else rest

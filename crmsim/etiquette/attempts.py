@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import entries
 from crmsim.errors import InputError
 from crmsim.etiquette.calendars import clock_minutes, clock_text
 from crmsim.etiquette.rule import Finding, rule
@@ -58,8 +59,8 @@ def check_attempts(
     >>> [(found.place, found.evidence) for found in check_attempts([0, 10, 69], [False, False, False])]
     [(3, '59 minutes after 2 calls without an answer; at least 60')]
     """
-    minutes = _minutes(list(times))
-    heard = _flags(list(answered))
+    minutes = _minutes(entries("times", times, example="['14:00', '14:10']"))
+    heard = _flags(entries("answered", answered, example="[False, True]"))
     if len(minutes) != len(heard):
         raise InputError(f"There are {len(minutes)} times but {len(heard)} entries in `answered`; give one for each.")
     parameters = rule("TE8").parameters

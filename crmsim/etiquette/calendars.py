@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.etiquette.rule import Finding, rule
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -109,6 +109,8 @@ def hours_of(table: pd.DataFrame) -> Hours:
 
     Errors: `InputError` for a missing column, a wrong day or time, or a window that ends before it begins.
     """
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(f"windows: a table is needed, as crm.etiquette.windows(), but {told(table)} was given.")
     lacking = [name for name in ("industry", "weekdays", "from", "to") if name not in table.columns]
     if lacking:
         raise InputError(f"windows: the column {lacking[0]!r} is missing; needed: industry, weekdays, from, to.")
@@ -195,8 +197,9 @@ def time_codes(
     broken = ["TE6"] if day == "mon" and minutes < earliest else []
     if industry is None:
         return broken
-    if industry not in hours:
-        raise InputError(f"There are no hours for the industry {industry!r}. {did_you_mean(industry, hours)}")
+    if not isinstance(industry, str) or industry not in hours:
+        near = did_you_mean(str(industry), hours)
+        raise InputError(f"There are no hours for the industry {told(industry)}. {near}")
     if not any(begin <= minutes <= end for begin, end in hours[industry].get(day, ())):
         broken.append("TE7")
     return broken

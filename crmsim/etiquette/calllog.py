@@ -22,6 +22,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import label
 from crmsim.errors import InputError, did_you_mean
 from crmsim.etiquette.calendars import DAY_MINUTES, DAYS, clock_minutes, weekday_of
 
@@ -105,7 +106,7 @@ def one_call(events: pd.DataFrame, call_id: Any = None) -> tuple[Call, list[Call
             f"events: these are {len(calls)} calls to several prospects. Say which call: "
             f"call_id={calls[0].call_id!r}, or use check_calls for all of them."
         )
-    if call_id is not None and call_id not in known:
+    if call_id is not None and label("call_id", call_id) not in known:
         near = did_you_mean(str(call_id), map(str, list(known)[:20]))
         raise InputError(f"call_id={call_id!r} is not in the table. {near}")
     order = sorted(calls, key=lambda call: (call.week_minute, call.attempt_no))

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import entries, names_of
 from crmsim.errors import InputError, did_you_mean
 from crmsim.etiquette.calllog import calls_of
 from crmsim.etiquette.rule import Finding
@@ -125,7 +126,7 @@ def check_flow(steps: Iterable[str]) -> list[Finding]:
     [1]
     """
     visit = Round()
-    for step in steps:
+    for step in entries("steps", steps, example="['order_data', 'prepare', 'call']"):
         visit = visit.do(step)
     if visit.n_called == visit.n_filed and visit.n_called:
         return list(visit.findings)
@@ -161,7 +162,7 @@ def check_cards(events: pd.DataFrame, cards: Iterable[Any]) -> list[Finding]:
     ['P0001: 2 cards for one firm', 'P0003: called, but no card']
     """
     called = dict.fromkeys(call.prospect_id for call in calls_of(events))
-    filed = list(cards)
+    filed = names_of("cards", cards, example="['P0001', 'P0002']")
     found = []
     for firm in [*called, *(card for card in dict.fromkeys(filed) if card not in called)]:
         n = filed.count(firm)

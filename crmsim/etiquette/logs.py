@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import entries, label, names_of
 from crmsim.errors import InputError
 from crmsim.etiquette.calendars import DAY_MINUTES, DAYS, clock_minutes, clock_text, windows
 from crmsim.etiquette.calllog import COLUMNS
@@ -78,7 +79,7 @@ def call_logs(
     Raises
     ------
     InputError
-        A wrong number, seed, language or code.
+        A wrong number, seed, language or code, or no table of hours.
 
     Examples
     --------
@@ -90,7 +91,7 @@ def call_logs(
         raise InputError(f"n={n!r}: a whole number from 1 to {MOST:,} is needed.")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise InputError(f"seed={seed!r}: a whole number of 0 or more is needed.")
-    lines_in(language)
+    lines_in(label("language", language))
     rng = np.random.default_rng(int(seed))
     earliest = rule("TE6").parameters["monday_earliest"] if monday_earliest is None else monday_earliest
     week = Week(windows() if table is None else table, clock_minutes(earliest))
@@ -118,12 +119,13 @@ def _plan(n: int, rng: np.random.Generator) -> list[frozenset[str]]:
 
 
 def _given(faults: Any, n: int) -> list[frozenset[str]]:
-    plan = [frozenset(codes) for codes in faults]
+    given = entries("faults", faults, example="[{'TE3'}, set()]")
+    plan = [frozenset(names_of(f"faults[{k}]", codes, example="{'TE3'}")) for k, codes in enumerate(given)]
     if len(plan) != n:
         raise InputError(f"faults: there are {len(plan)} sets of codes for {n} prospects; give one for each.")
     for place, broken in enumerate(plan):
         if broken - set(CODES):
-            raise InputError(f"faults[{place}]: {min(broken - set(CODES))!r} is no code; known: TE1 to TE11.")
+            raise InputError(f"faults[{place}]: {min(broken - set(CODES), key=str)!r} is no code; known: TE1 to TE11.")
         if {"TE6", "TE8"} <= broken:
             raise InputError(f"faults[{place}]: TE6 and TE8 cannot be broken by one call; leave one out.")
     return plan

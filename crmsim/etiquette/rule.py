@@ -37,7 +37,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 FILES = ("telephone.yaml", "visits.yaml")
 _FOLDER = Path(__file__).parent
@@ -120,8 +120,8 @@ def rules(group: str | None = None) -> pd.DataFrame:
     """
     entries = list(_catalogue().values())
     groups = list(dict.fromkeys(entry.group for entry in entries))
-    if group is not None and group not in groups:
-        raise InputError(f"{group!r} is no group of rules. {did_you_mean(str(group), groups)}")
+    if group is not None and (not isinstance(group, str) or group not in groups):
+        raise InputError(f"{told(group)} is no group of rules. {did_you_mean(str(group), groups)}")
     chosen = [_row(entry) for entry in entries if group in (None, entry.group)]
     return pd.DataFrame(chosen).set_index("code")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import pairs_of
 from crmsim.errors import InputError
 from crmsim.etiquette.attempts import check_attempts
 from crmsim.etiquette.calendars import clock_minutes, hours_of, time_findings
@@ -103,7 +104,7 @@ def check_calls(
     by_prospect: dict[Any, list[Call]] = {}
     for call in sorted(calls, key=lambda each: (each.week_minute, each.attempt_no)):
         by_prospect.setdefault(call.prospect_id, []).append(call)
-    known = {} if industry is None else dict(industry)
+    known = {} if industry is None else pairs_of("industry", industry, example="{'P0001': 'bank'}")
     rows = [
         (call.call_id, item.code, item.evidence, item.place, item.advice) for call in calls
         for item in _all_findings(call, by_prospect[call.prospect_id], known.get(call.prospect_id), given)
@@ -179,10 +180,11 @@ class _Limits:
     """The numbers of TE6 to TE8, read once for all calls."""
 
     def __init__(self, limits: Mapping[str, Any] | None) -> None:
-        given = dict(limits or {})
+        given = {} if limits is None else pairs_of("limits", limits, example="{'cooldown': 60}")
         unknown = set(given) - {"monday_earliest", "min_gap", "cooldown", "table"}
         if unknown:
-            raise InputError(f"limits: {min(unknown)!r} is unknown; known: monday_earliest, min_gap, cooldown, table.")
+            other = min(unknown, key=str)
+            raise InputError(f"limits: {other!r} is unknown; known: monday_earliest, min_gap, cooldown, table.")
         self.earliest = clock_minutes(given.get("monday_earliest", rule("TE6").parameters["monday_earliest"]))
         self.gaps = {name: given.get(name) for name in ("min_gap", "cooldown")}
         self.hours = hours_of(given["table"]) if given.get("table") is not None else None

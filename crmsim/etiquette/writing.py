@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import entries
 from crmsim.errors import InputError, did_you_mean
 from crmsim.etiquette.calendars import clock_minutes, clock_text, weekday_of
 from crmsim.etiquette.calllog import COLUMNS, TONES
@@ -48,7 +49,8 @@ def dialogue(
     >>> [finding.code for finding in check_call(call)]
     ['TE3', 'TE11']
     """
-    told = [_line(line, number) for number, line in enumerate(lines, start=1)]
+    spoken = entries("lines", lines, example="[('customer', 'Hello?')]")
+    told = [_line(line, number) for number, line in enumerate(spoken, start=1)]
     if not told:
         raise InputError("dialogue: there are no lines; write pairs such as ('customer', '喂？').")
     first = next((place for place, (who, _, _) in enumerate(told) if who == "customer"), None)

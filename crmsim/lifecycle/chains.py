@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.customers.arguments import label, pairs_of
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.lifecycle.moves import check_moves
 
 
@@ -64,7 +65,11 @@ def occupancy(
 
 
 def _start_shares(start: Any, table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    shares = pd.Series({start: 1.0}) if isinstance(start, str) else pd.Series(start, dtype=float)
+    given = {start: 1.0} if isinstance(start, str) else pairs_of("start", start, example="{'growth': 100}")
+    try:
+        shares = pd.Series(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"start={told(start)}: customers by stage must be numbers of 0 or more.") from error
     for stage in shares.index:
         _known(stage, table, argument="start")
     values = np.asarray(shares.reindex(table.index).fillna(0.0), dtype=np.float64)
@@ -144,8 +149,8 @@ def expected_life(moves: pd.DataFrame, *, absorbing: str = "churn") -> pd.Series
 
 
 def _known(stage: Any, table: pd.DataFrame, *, argument: str) -> None:
-    if stage not in table.index:
-        raise InputError(f"{argument}: there is no stage {stage!r}. {did_you_mean(stage, table.index)}")
+    if label(argument, stage) not in table.index:
+        raise InputError(f"{argument}: there is no stage {told(stage)}. {did_you_mean(str(stage), table.index)}")
 
 
 def _check_reachable(table: pd.DataFrame, absorbing: str) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import column, instance, names_of
 from crmsim.errors import InputError
 from crmsim.segments.labels import labelled
 from crmsim.segments.purchases import look_back, purchase_summary, whole_days
@@ -123,6 +124,7 @@ def classify(
     ['lapsed', 'new', 'loyal', 'potential']
     """
     params = ClassParams() if params is None else params
+    instance("params", params, ClassParams, made_by="crm.lifecycle.ClassParams(...)")
     moment = look_back(source, at=at)
     bought = purchase_summary(source, at=moment)
     ids = _known_ids(source, customers, moment=moment, buyers=bought.index)
@@ -140,7 +142,7 @@ def classify(
 
 
 def _known_ids(source: Any, customers: Any, *, moment: pd.Timestamp, buyers: pd.Index[Any]) -> pd.Index[Any]:
-    ids = buyers if customers is None else pd.Index(customers)
+    ids = buyers if customers is None else pd.Index(names_of("customers", customers, example="[1, 2, 3]"))
     records = None if isinstance(source, pd.DataFrame) else getattr(source, "customers", None)
     if customers is None and isinstance(records, pd.DataFrame):
         ids = records.index[(records["acquired_on"] <= moment).to_numpy()]
@@ -163,6 +165,9 @@ def _is_satisfied(satisfaction: pd.Series[Any] | None, *, ids: pd.Index[Any], s_
             "satisfaction is missing: a loyal customer is one who is satisfied. Give the grades, "
             "satisfaction=..., or say that purchases alone count: params=ClassParams(s_min=None)."
         )
-    if satisfaction.index.has_duplicates:
+    grades = column("satisfaction", satisfaction)
+    if not pd.api.types.is_numeric_dtype(grades):
+        raise InputError(f"satisfaction holds {grades.dtype}, but grades are numbers; use pandas.to_numeric(grades).")
+    if grades.index.has_duplicates:
         raise InputError("satisfaction: a customer has two grades; keep the latest one for each.")
-    return satisfaction.reindex(ids) >= s_min
+    return grades.reindex(ids) >= s_min

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.customers.tables import transactions_of
-from crmsim.errors import InputError, did_you_mean
+from crmsim.customers.tables import require_columns, transactions_of
+from crmsim.errors import InputError, did_you_mean, told
 
 MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 PERIODS = ("week", *MONTHS_IN)
@@ -55,8 +55,8 @@ def cohort_table(source: Any, *, period: str = "month") -> pd.DataFrame:
     >>> cohort_table(sales).fillna(-1).values.tolist()
     [[2, 0, 1], [1, 0, -1]]
     """
-    if period not in PERIODS:
-        raise InputError(f"period: there is no {period!r}. {did_you_mean(str(period), PERIODS)}")
+    if not isinstance(period, str) or period not in PERIODS:
+        raise InputError(f"period: there is no {told(period)}. {did_you_mean(str(period), PERIODS)}")
     table = transactions_of(source)
     numbers = _numbers(table["time"], period)
     first, last = int(numbers.min()), _last_number(source, numbers, period)
@@ -88,13 +88,27 @@ def retention(cohorts: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The counts divided by those at age 0: shares from 0 to 1, empty where the data have ended.
 
+    Raises
+    ------
+    InputError
+        This is no table of counts with at least one row and column.
+
     Examples
     --------
     >>> import pandas as pd
     >>> retention(pd.DataFrame({0: [4, 2], 1: [3, None]})).fillna(-1).values.tolist()
     [[1.0, 0.75], [1.0, -1.0]]
     """
-    counts = cohorts.astype("Float64").astype(float)
+    require_columns(cohorts, {}, what="cohorts")
+    try:
+        counts = cohorts.astype("Float64").astype(float)
+    except (TypeError, ValueError) as error:
+        raise InputError("cohorts: a cell is no number; give the table of counts of cohort_table.") from error
+    if counts.shape[1] == 0 or (counts < 0).any(axis=None) or not (counts.iloc[:, 0] > 0).all():
+        raise InputError(
+            "cohorts: the first column holds the size of each cohort, above 0, and no count is negative; give the "
+            "table of cohort_table."
+        )
     return counts.div(counts.iloc[:, 0], axis=0)
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmsim.errors import InputError
+from crmsim.customers import arguments
+from crmsim.errors import InputError, told
 
 
 def ladder(n: float, *, p_member: float, p_advocate: float) -> float:
@@ -31,7 +32,7 @@ def ladder(n: float, *, p_member: float, p_advocate: float) -> float:
     Raises
     ------
     InputError
-        `n` is negative, or a probability is not between 0 and 1.
+        `n` is negative or no number, or a probability is not between 0 and 1.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def simulate_ladder(
     Raises
     ------
     InputError
-        As for `ladder`, or there is not one replication.
+        As for `ladder`, `n` is not whole, or there is not one replication.
 
     Examples
     --------
@@ -74,17 +75,16 @@ def simulate_ladder(
     [[1000, 0], [1000, 0]]
     """
     _check(n, p_member=p_member, p_advocate=p_advocate)
-    if replications < 1:
-        raise InputError(f"replications={replications} must be 1 or more.")
-    rng = np.random.default_rng(seed)
-    members = rng.binomial(int(n), p_member, size=replications)
+    n_customers = arguments.whole("n", n, low=0, high=2**62)
+    rng = np.random.default_rng(arguments.seed_of(seed))
+    members = rng.binomial(n_customers, p_member, size=arguments.whole("replications", replications, low=1))
     advocates = rng.binomial(members, p_advocate)
     return pd.DataFrame({"n_members": members, "n_advocates": advocates}).rename_axis("replication")
 
 
 def _check(n: float, **probabilities: float) -> None:
-    if not 0 <= n < float("inf"):
-        raise InputError(f"n={n} must be a number of customers, 0 or more.")
+    if not arguments.is_number(n) or n < 0:
+        raise InputError(f"n={told(n)} must be a number of customers, 0 or more.")
     for name, p in probabilities.items():
-        if not 0 <= p <= 1:
-            raise InputError(f"{name}={p} must be a probability from 0 to 1; write 0.2 for 20%.")
+        if not arguments.is_number(p) or not 0 <= p <= 1:
+            raise InputError(f"{name}={told(p)} must be a probability from 0 to 1; write 0.2 for 20%.")

@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers import arguments
 from crmsim.customers.tables import require_columns
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,8 @@ def score_classes(classes: pd.Series[Any], stages: pd.DataFrame, *, gone: str = 
     Raises
     ------
     InputError
-        A column is missing, the stage is unknown, a customer stands twice in `classes`, or nobody is in both.
+        A column is missing, `classes` is no column, the stage is unknown, a customer stands twice in `classes`, or
+        nobody is in both.
 
     Notes
     -----
@@ -75,13 +77,15 @@ def score_classes(classes: pd.Series[Any], stages: pd.DataFrame, *, gone: str = 
     (0.6667, 0.5, 1.0)
     """
     require_columns(stages, {"customer_id": "id", "period": "count", "stage": "id"}, what="stages")
+    arguments.column("classes", classes)
     if classes.index.has_duplicates:
         twice = classes.index[classes.index.duplicated()][0]
         raise InputError(f"classes: customer {twice} stands twice; keep one class.")
     last = stages.sort_values("period", kind="stable").drop_duplicates("customer_id", keep="last")
     stage = last.set_index("customer_id")["stage"].astype(str)
-    if gone not in set(stages["stage"].astype(str)) | {"churn"}:
-        raise InputError(f"gone={gone!r} is no stage of this log; known: {', '.join(sorted(set(stage)))}.")
+    if not isinstance(gone, str) or gone not in set(stages["stage"].astype(str)) | {"churn"}:
+        known = ", ".join(sorted(set(stage)))
+        raise InputError(f"gone={told(gone)} is no stage of this log; known: {known}.")
     both = classes.index[classes.index.isin(stage.index)]
     if len(both) == 0:
         raise InputError("score_classes: no customer stands in both; are the classes indexed by customer_id?")

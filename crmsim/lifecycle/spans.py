@@ -15,12 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from math import isnan
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.customers.arguments import pairs_of
+from crmsim.customers.tables import date_of
+from crmsim.errors import InputError, did_you_mean, told
 
 DATES = ("first_interest", "first_order", "last_order", "last_settled")
 LIFETIMES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -62,9 +65,10 @@ def lifetime(dates: Mapping[str, Any] | pd.Series[Any], *, definition: str) -> i
     >>> [lifetime(dates, definition=name) for name in ("business", "whole", "relation")]
     [60, 90, 80]
     """
-    if definition not in LIFETIMES:
-        raise InputError(f"definition: there is no {definition!r}. {did_you_mean(str(definition), LIFETIMES)}")
-    days = {name: _day(dates, name) for name in DATES}
+    if not isinstance(definition, str) or definition not in LIFETIMES:
+        raise InputError(f"definition: there is no {told(definition)}. {did_you_mean(str(definition), LIFETIMES)}")
+    known = pairs_of("dates", dates, example="{'first_order': '2026-01-31', ...}")
+    days = {name: _day(known, name) for name in DATES}
     for earlier, later in pairwise(DATES):
         if days[later] < days[earlier]:
             raise InputError(
@@ -75,13 +79,10 @@ def lifetime(dates: Mapping[str, Any] | pd.Series[Any], *, definition: str) -> i
     return (days[end] - days[start]).days
 
 
-def _day(dates: Mapping[str, Any] | pd.Series[Any], name: str) -> pd.Timestamp:
+def _day(dates: Mapping[str, Any], name: str) -> pd.Timestamp:
     if name not in dates:
         raise InputError(f"dates: {name!r} is missing; needed are {', '.join(DATES)}.")
-    try:
-        day = pd.Timestamp(dates[name])
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{name}={dates[name]!r} is not a date; write '2026-01-31'.") from error
-    if pd.isna(day):
+    value = dates[name]
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and isnan(value)):
         raise InputError(f"{name} is empty; a life that still goes on has no length yet.")
-    return day
+    return date_of(name, value)

@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers.arguments import is_number
 from crmsim.customers.tables import require_columns
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 from crmsim.lifecycle.models import STAGES
 
 
@@ -126,7 +127,7 @@ def move_intervals(counts: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
     Raises
     ------
     InputError
-        `level` is not between 0 and 1.
+        `level` is not between 0 and 1, or this is no table of counts.
 
     Notes
     -----
@@ -140,8 +141,10 @@ def move_intervals(counts: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
     >>> move_intervals(counts).loc[("growth", "churn"), ["share", "low", "high"]].round(4).tolist()
     [0.1, 0.0179, 0.4042]
     """
-    if not 0 < level < 1:
-        raise InputError(f"level={level} must lie between 0 and 1; write level=0.95.")
+    if not is_number(level) or not 0 < level < 1:
+        raise InputError(f"level={told(level)} must lie between 0 and 1; write level=0.95.")
+    require_columns(counts, {}, what="counts")
+    require_columns(counts, dict.fromkeys(counts.columns, "money"), what="counts")
     table = counts.to_numpy(dtype=float)
     n = np.broadcast_to(table.sum(axis=1, keepdims=True), table.shape)
     n = np.where(n > 0, n, np.nan)

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 MOST_CHARACTERS = 2_000
 """What stands behind this place in a line is not read: nobody says so much in one go."""
@@ -88,8 +88,8 @@ def acts(text: str, language: str = "zh") -> list[Act]:
     """
     if not isinstance(text, str):
         raise InputError(f"acts: a text is needed, but {type(text).__name__} was given.")
-    if language not in LANGUAGES:
-        raise InputError(f"acts: language {language!r} is unknown. {did_you_mean(str(language), LANGUAGES)}")
+    if not isinstance(language, str) or language not in LANGUAGES:
+        raise InputError(f"acts: language {told(language)} is unknown. {did_you_mean(str(language), LANGUAGES)}")
     return list(_found(text[:MOST_CHARACTERS], language))
 
 

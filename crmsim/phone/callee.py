@@ -25,7 +25,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import flag
 from crmsim.errors import InputError
+from crmsim.phone.arguments import tongue_of
 from crmsim.phone.calls import Calls, results_of
 from crmsim.phone.model import Script
 from crmsim.phone.people import callees
@@ -80,14 +82,14 @@ def call(
     >>> bool(found.results["accepted"].sum() <= found.results["answered"].sum() < 200)
     True
     """
-    _check(script, people, script_language, n_dials)
+    _check(script, people, n_dials)
     for name, number in (("seed", seed), ("replication", replication)):
         if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < 0:
             raise InputError(f"call: {name}={number!r} is not possible; give a whole number from 0 on.")
-    language = script_language or script.language
+    language = tongue_of(script_language, else_of=script, name="script_language")
     how = Call(
-        script=script, people=people.sort_index(), seed=int(seed), replication=int(replication), warm=bool(warm),
-        language=language, n_dials=int(n_dials), tables=tables(),
+        script=script, people=people.sort_index(), seed=int(seed), replication=int(replication),
+        warm=flag("warm", warm), language=language, n_dials=int(n_dials), tables=tables(),
     )  # fmt: skip
     talked = talk(how)
     return Calls(how=how, talked=talked, results=results_of(how, talked))
@@ -99,7 +101,7 @@ _NEEDED = (
 )
 
 
-def _check(script: Any, people: Any, language: str | None, n_dials: Any) -> None:
+def _check(script: Any, people: Any, n_dials: Any) -> None:
     if not isinstance(script, Script):
         raise InputError(f"call: a script is needed, but a {type(script).__name__} was given; use crm.phone.load(...).")
     if not isinstance(people, pd.DataFrame):
@@ -111,7 +113,5 @@ def _check(script: Any, people: Any, language: str | None, n_dials: Any) -> None
         raise InputError(f"call: the table of callees has no column {missing[0]!r}; use crm.phone.callees(run).")
     if people.index.has_duplicates:
         raise InputError(f"call: customer {people.index[people.index.duplicated()][0]} stands twice in the table.")
-    if language not in (None, "zh", "en"):
-        raise InputError(f"call: script_language={language!r} is not possible; give 'zh' or 'en'.")
     if isinstance(n_dials, bool) or not isinstance(n_dials, (int, np.integer)) or not 1 <= n_dials <= 20:
         raise InputError(f"call: n_dials={n_dials!r} is not possible; give a whole number from 1 to 20.")

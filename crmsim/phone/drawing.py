@@ -10,6 +10,8 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Iterator
 
+from crmsim.customers.arguments import names_of
+from crmsim.phone.arguments import script_of, tongue_of
 from crmsim.phone.model import End, Node, Reply, Script
 
 SHOWN = 60
@@ -38,13 +40,19 @@ def mermaid(script: Script, *, language: str | None = None, marked: Collection[s
     str
         To be shown in JupyterLab within a Markdown fence named ``mermaid``.
 
+    Raises
+    ------
+    InputError
+        It is no script, `marked` is no list of names, or the language is not known.
+
     Examples
     --------
     >>> import crmsim as crm
     >>> crm.phone.mermaid(crm.phone.parse(crm.phone.TINY)).splitlines()[3].strip()
     'e0(["done: appointment"]):::end_'
     """
-    tongue = language or script.language
+    tongue = tongue_of(language, else_of=script_of(script, what="mermaid"))
+    marked = names_of("marked", marked, example="['open']")
     names: dict[str, str] = {}
     for kind, number, part in script.parts:
         names.setdefault(part.id, f"{kind[0]}{number}")
@@ -120,6 +128,11 @@ def twee(script: Script, *, language: str | None = None) -> str:
     -------
     str
 
+    Raises
+    ------
+    InputError
+        It is no script, or the language is not known.
+
     Examples
     --------
     >>> import crmsim as crm
@@ -127,7 +140,7 @@ def twee(script: Script, *, language: str | None = None) -> str:
     >>> ":: open [opening]" in source, "[[busy->later]]" in source
     (True, True)
     """
-    tongue = language or script.language
+    tongue = tongue_of(language, else_of=script_of(script, what="twee"))
     title = "".join(letter if _is_plain(letter) else " " for letter in _one_line(script.script)).strip(" :")
     about = {"ifid": _identity(script), "start": script.first.id}
     passages = [("StoryTitle", [title or "script"]), ("StoryData", [json.dumps(about, indent=2)])]

@@ -12,7 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import one_of
 from crmsim.errors import InputError
+from crmsim.phone.arguments import LANGUAGES, tongue_of
 from crmsim.phone.model import Script
 from crmsim.phone.prepared import WINNING, speaking_seconds
 from crmsim.phone.tables import tables
@@ -59,9 +61,9 @@ class Spoken:
 def spoken(what: Any, language: str | None = None) -> Spoken:
     """The lines of a script, or of a transcript (a table with `who`, `text`, `intent`)."""
     if isinstance(what, Script):
-        return _of_script(what, language or what.language)
+        return _of_script(what, tongue_of(language, else_of=what))
     if isinstance(what, pd.DataFrame) and {"who", "text", "intent"} <= set(what.columns):
-        return _of_transcript(what, language)
+        return _of_transcript(what, None if language is None else one_of("language", language, LANGUAGES))
     raise InputError(
         f"A script or a transcript is needed, but a {type(what).__name__} was given; use crm.phone.load(...) or "
         "calls.transcript(customer_id)."

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import number, pairs_of
 from crmsim.errors import InputError, did_you_mean
 from crmsim.phone.callee import call
 from crmsim.phone.model import Script
@@ -23,10 +24,11 @@ RATES = ("answered", "written_as_won", "accepted", "opted_out", "complained", "s
 def worths(shipped: Mapping[str, Any], others: Mapping[str, float] | None) -> dict[str, float]:
     """What a yes, a complaint and the rest are worth: the shipped numbers, some replaced."""
     known = {name: float(value) for name, value in shipped.items() if name != "source"}
-    for name, value in (others or {}).items():
+    given = {} if others is None else pairs_of("score: worth", others, example="{'accepted': 100}")
+    for name, value in given.items():
         if name not in known:
-            raise InputError(f"score: worth has no {name!r}. {did_you_mean(name, known)}")
-        known[name] = float(value)
+            raise InputError(f"score: worth has no {name!r}. {did_you_mean(str(name), known)}")
+        known[name] = number(f"score: worth: {name}", value)
     return known
 
 

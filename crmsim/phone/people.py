@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers.arguments import names_of, seed_of
 from crmsim.engine.levers import Lever
 from crmsim.engine.offers import Offer
 from crmsim.engine.simulate import Run, simulate
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 from crmsim.phone import luck, records
 from crmsim.phone.tables import Tables, tables
 
@@ -52,7 +53,7 @@ def callees(run: Any, at: int | None = None, *, customers: Any = None, seed: int
     Raises
     ------
     InputError
-        It is no run with its truth, or `at` is not one of its periods.
+        It is no run with its truth, `at` is not one of its periods, or the customers or the seed are no whole numbers.
 
     Examples
     --------
@@ -78,15 +79,17 @@ def callees(run: Any, at: int | None = None, *, customers: Any = None, seed: int
     found["mood"] = records.mood_score(run, truth["satisfaction"])
     for name, column in records.on_record(run, ids, int(table.number("people", "complaint_open_periods"))).items():
         found[name] = column
-    return _with_own_luck(found, luck.keys(seed, luck.FOR_LIFE, ids), table)
+    return _with_own_luck(found, luck.keys(seed_of(seed), luck.FOR_LIFE, ids), table)
 
 
 def as_of(run: Run, at: int | None) -> Run:
     """The run as it stood at the beginning of period `at`; by default as it is."""
-    if at is None or at == run.periods:
+    if at is None:
         return run
-    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 1 <= at < run.periods:
-        raise InputError(f"callees: at={at!r} is not possible; give a whole number from 1 to {run.periods}.")
+    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 1 <= at <= run.periods:
+        raise InputError(f"callees: at={told(at)} is not possible; give a whole number from 1 to {run.periods}.")
+    if at == run.periods:
+        return run
     earlier: list[Offer | Lever] = [step.offer for step in run.plan.steps if step.offer.at < at]
     shorter = run.scenario.model_copy(update={"periods": int(at)})
     return simulate(shorter, policy=[*earlier, *run.plan.levers], replication=run.replication, progress=False)
@@ -98,7 +101,7 @@ def _chosen(customers: Any, known: pd.Index[Any]) -> Ids:
         return known.to_numpy(dtype=np.int64)
     if isinstance(customers, (pd.DataFrame, str, bytes, dict)):
         raise InputError("callees: customers must be a list of customer ids; of a table, give its index: table.index.")
-    ids = pd.Index(list(customers))
+    ids = pd.Index(names_of("callees: customers", customers, example="[3, 5]"))
     if len(ids) and not pd.api.types.is_integer_dtype(ids.dtype):
         raise InputError(f"callees: customer ids are whole numbers, but {ids[0]!r} was given.")
     return np.intersect1d(ids.to_numpy(dtype=np.int64), known.to_numpy(dtype=np.int64))

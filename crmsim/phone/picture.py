@@ -12,6 +12,8 @@ from collections.abc import Collection
 from html import escape
 from typing import NamedTuple
 
+from crmsim.customers.arguments import names_of
+from crmsim.phone.arguments import script_of, tongue_of
 from crmsim.phone.drawing import COLOURS, END_COLOUR, FAULT_COLOUR, arrows_of
 from crmsim.phone.model import Script
 
@@ -49,6 +51,11 @@ def svg(script: Script, *, language: str | None = None, marked: Collection[str] 
     str
         An SVG document.
 
+    Raises
+    ------
+    InputError
+        It is no script, `marked` is no list of names, or the language is not known.
+
     Examples
     --------
     >>> import crmsim as crm
@@ -56,8 +63,10 @@ def svg(script: Script, *, language: str | None = None, marked: Collection[str] 
     >>> picture.startswith("<svg"), picture.count("<rect")
     (True, 6)
     """
+    tongue = tongue_of(language, else_of=script_of(script, what="svg"))
+    marked = names_of("marked", marked, example="['open']")
     drawn, listed = _arrows(script)
-    boxes = boxes_of(script, listed, language or script.language)
+    boxes = boxes_of(script, listed, tongue)
     width = max(box.x for box in boxes.values()) + WIDTH / 2 + GAP
     height = max(box.y + box.height for box in boxes.values()) + GAP
     title = escape(f"{script.script}: {len(script.nodes)} nodes, {len(script.ends)} ends")

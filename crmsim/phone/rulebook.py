@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.phone.findings import Finding, Severity
 from crmsim.phone.model import Script
 from crmsim.settings.parts import Part, Table
@@ -128,8 +128,8 @@ def rules(group: str | None = None) -> pd.DataFrame:
     import pandas as pd
 
     groups = sorted({entry.group for entry in rulebook().values()})
-    if group is not None and group not in groups:
-        raise InputError(f"There is no group {group!r}. {did_you_mean(str(group), groups)}")
+    if group is not None and (not isinstance(group, str) or group not in groups):
+        raise InputError(f"There is no group {told(group)}. {did_you_mean(str(group), groups)}")
     rows = {
         code: {
             **{name: getattr(entry, name) for name in ("name", "zh", "group", "severity", "source", "says", "says_zh")},

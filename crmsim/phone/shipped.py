@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.phone.model import Script
 
 FOLDER = Path(__file__).with_name("scripts")
@@ -58,8 +58,8 @@ def example(name: str) -> Script:
     >>> example("complaint_zh").first.id
     'open'
     """
-    if name not in names():
-        raise InputError(f"example: there is no example {name!r}. {did_you_mean(str(name), names())}")
+    if not isinstance(name, str) or name not in names():
+        raise InputError(f"example: there is no example {told(name)}. {did_you_mean(str(name), names())}")
     return _loaded(name)
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from crmsim.errors import InputError
 from crmsim.settings.validating import TextError
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]{0,39})\}")
@@ -33,9 +34,15 @@ def names_in(text: str) -> list[str]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The line with every known name replaced by its value; a name without a value stays in its braces.
 
+    Errors: `InputError` when the line is no text, or the values are no dict.
+
     >>> fill("Hello {honorific} {name}", {"name": "{agent}", "honorific": "Ms", "agent": "Ann"})
     'Hello Ms {agent}'
     """
+    if not isinstance(text, str):
+        raise InputError(f"text: a line of words is needed, but {type(text).__name__} was given.")
+    if not isinstance(values, Mapping):
+        raise InputError(f"values: a dict is needed, such as {{'name': 'Li'}}, but {type(values).__name__} was given.")
     return PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import instance, is_number
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
-from crmsim.value.cashflows import is_number, numbers
+from crmsim.value.cashflows import numbers
 
 HOUR_MINUTES = 60.0
 
@@ -101,7 +102,7 @@ def audit_block(block: CallBlock, *, limits: BlockLimits | None = None) -> list[
     Raises
     ------
     InputError
-        This is not a CallBlock.
+        This is not a CallBlock, or `limits` are no BlockLimits.
 
     Notes
     -----
@@ -117,6 +118,7 @@ def audit_block(block: CallBlock, *, limits: BlockLimits | None = None) -> list[
     if not isinstance(block, CallBlock):
         raise InputError(f"audit_block: a CallBlock is needed, but a {type(block).__name__} was given.")
     limits = BlockLimits() if limits is None else limits
+    instance("limits", limits, BlockLimits, made_by="crm.prospecting.BlockLimits(...)")
     n_calls = len(block.calls)
     neglected = {
         "PK1": block.minutes < limits.min_minutes,

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import is_number
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
 from crmsim.prospecting.catalogue import CHANNEL_METHODS
 from crmsim.prospecting.man import qualify
-from crmsim.value.cashflows import is_number
 
 
 def channel_results(run: Any) -> pd.DataFrame:

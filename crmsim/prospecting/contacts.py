@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.customers.arguments import is_number, names_of
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.prospecting.manrows import CODES
 
 
@@ -60,12 +61,13 @@ def contact_profit(
     1410.0
     """
     number, share = _eight(counts, "counts"), _eight(conversions, "conversions", most=1.0)
-    if not np.isfinite(margin) or not 0 <= cost < np.inf:
-        raise InputError(f"margin={margin}, cost={cost}: give numbers of money, the cost 0 or more.")
-    for name in contacted:
+    if not is_number(margin) or not is_number(cost) or cost < 0:
+        raise InputError(f"margin={told(margin)}, cost={told(cost)}: give numbers of money, the cost 0 or more.")
+    rows = names_of("contacted", contacted, example="['MAN1', 'MAN2']")
+    for name in rows:
         if name not in CODES:
-            raise InputError(f"contacted: there is no row {name!r}. {did_you_mean(name, CODES)}")
-    chosen = np.isin(CODES, list(contacted))
+            raise InputError(f"contacted: there is no row {name!r}. {did_you_mean(str(name), CODES)}")
+    chosen = np.isin(CODES, rows)
     return float((number * (share * margin - cost))[chosen].sum())
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import is_number
 from crmsim.customers.tables import require_columns
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +66,8 @@ def top_prospects(prospects: pd.DataFrame, *, top: float = 0.20) -> TopProspects
     if high.any():
         who = prospects.index[high.to_numpy()][0]
         raise InputError(f"prospects: the probability of {who} is above 1; write 0.2 for 20%.")
-    if not 0 < top <= 1:
-        raise InputError(f"top={top} must be a share above 0, up to 1; write top=0.20 for the best 20%.")
+    if not is_number(top) or not 0 < top <= 1:
+        raise InputError(f"top={told(top)} must be a share above 0, up to 1; write top=0.20 for the best 20%.")
     return _best(prospects, _expected(prospects), top)
 
 

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmsim.errors import InputError
-from crmsim.value.cashflows import is_number
+from crmsim.customers import arguments
+from crmsim.customers.arguments import is_number
+from crmsim.errors import InputError, told
 
 
 def snowball(names_per_visit: float, *, rounds: int, start: float = 1.0) -> float:
@@ -104,13 +105,14 @@ def simulate_snowball(
     """
     _check(rounds, names_per_visit=names_per_visit, start=start)
     _check_simulation(start, population, replications)
+    rounds = int(rounds)
     if population is None and snowball(names_per_visit, rounds=rounds, start=start) > 1e6:
         raise InputError(
             f"names_per_visit={names_per_visit}, rounds={rounds}: more than a million visits are to be expected; give "
             "fewer rounds, or a population."
         )
-    rng = np.random.default_rng(seed)
-    visits = np.full((replications, rounds + 1), int(start), dtype=np.int64)
+    rng = np.random.default_rng(arguments.seed_of(seed))
+    visits = np.full((int(replications), rounds + 1), int(start), dtype=np.int64)
     for k in range(1, rounds + 1):
         names = rng.poisson(visits[:, k - 1] * float(names_per_visit))
         visits[:, k] = names
@@ -148,16 +150,24 @@ def centre_of_influence(links: Iterable[tuple[Any, Any]]) -> pd.Series[Any]:
     {'Li': 2, 'Chen': 1, 'Wang': 1}
     """
     known: dict[Any, set[Any]] = {}
-    for place, pair in enumerate(links):
-        if isinstance(pair, str) or not hasattr(pair, "__len__") or len(pair) != 2 or pair[0] == pair[1]:
-            raise InputError(f"links[{place}]={pair!r} is not a pair of two different people.")
-        one, other = pair
+    for place, pair in enumerate(arguments.entries("links", links, example="[('Li', 'Wang')]")):
+        one, other = _pair(pair, place)
         known.setdefault(one, set()).add(other)
         known.setdefault(other, set()).add(one)
     if not known:
         raise InputError("links: at least one pair is needed, as in [('Li', 'Wang')].")
     ranked = sorted(known, key=lambda person: (-len(known[person]), str(person)))
     return pd.Series([len(known[p]) for p in ranked], index=pd.Index(ranked, name="person"), name="n_links")
+
+
+def _pair(pair: Any, place: int) -> tuple[Any, Any]:
+    """Two different people, or `InputError`."""
+    both = list(pair) if isinstance(pair, tuple | list | np.ndarray) else []
+    if len(both) == 2:
+        one, other = (arguments.label(f"links[{place}]", person) for person in both)
+        if one != other:
+            return one, other
+    raise InputError(f"links[{place}]={told(pair)} is not a pair of two different people.")
 
 
 def _check(rounds: Any, **amounts: Any) -> None:
@@ -169,7 +179,11 @@ def _check(rounds: Any, **amounts: Any) -> None:
 
 
 def _check_simulation(start: Any, population: Any, replications: Any) -> None:
-    if replications < 1 or start % 1 != 0:
-        raise InputError(f"replications={replications!r}, start={start!r}: whole numbers, the first at least 1.")
-    if population is not None and (population < 1 or population % 1 != 0 or start > population):
-        raise InputError(f"population={population!r} must be whole, 1 or more, and hold the start={start!r}.")
+    arguments.whole("replications", replications, low=1)
+    if start % 1 != 0:
+        raise InputError(f"start={start!r} is not possible: give a whole number of 0 or more.")
+    is_given = arguments.is_number(population)
+    if population is not None and (not is_given or population < 1 or population % 1 != 0 or start > population):
+        raise InputError(
+            f"population={told(population)} must be whole, 1 or more, and hold the start={start!r}."
+        )

@@ -23,8 +23,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers import arguments
 from crmsim.customers.tables import require_columns
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 Codes = npt.NDArray[np.int64]
 
@@ -122,7 +123,7 @@ def adjusted_rand(one: Any, other: Any) -> float:
     Raises
     ------
     InputError
-        They are not equally long.
+        They are not equally long, or no columns or lists.
 
     Notes
     -----
@@ -133,7 +134,7 @@ def adjusted_rand(one: Any, other: Any) -> float:
     >>> adjusted_rand(["a", "a", "b", "b"], ["y", "y", "x", "x"])
     1.0
     """
-    rows, columns = pd.factorize(np.asarray(one))[0], pd.factorize(np.asarray(other))[0]
+    rows, columns = _groups("one", one), _groups("other", other)
     if len(rows) != len(columns):
         raise InputError(f"adjusted_rand: {len(rows)} labels and {len(columns)}; give both for the same customers.")
     if len(rows) < 2:
@@ -146,6 +147,17 @@ def adjusted_rand(one: Any, other: Any) -> float:
     return 1.0 if most == expected else float((together - expected) / (most - expected))
 
 
+def _groups(name: str, labels: Any) -> Codes:
+    """Whole numbers from 0 for the groups."""
+    if not isinstance(labels, pd.Series | np.ndarray):
+        labels = pd.Series(arguments.names_of(name, labels, example="['A', 'A', 'B']"), dtype=object)
+    try:
+        return pd.factorize(np.asarray(labels), use_na_sentinel=False)[0]
+    except (TypeError, ValueError) as error:
+        given = told(labels)
+        raise InputError(f"{name}: one group for each customer is needed, but {given} was given.") from error
+
+
 def _pairs(counts: npt.NDArray[Any]) -> float:
     """Number of pairs inside groups of these sizes."""
     sizes = counts.astype(np.float64)
@@ -153,6 +165,7 @@ def _pairs(counts: npt.NDArray[Any]) -> float:
 
 
 def _money(mine: pd.Series[Any], hidden: pd.Series[Any], gains: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    require_columns(gains, {}, what="gains")
     require_columns(gains, dict.fromkeys(list(gains.columns), "number"), what="gains")
     if gains.index.has_duplicates:
         raise InputError(f"gains: customer {gains.index[gains.index.duplicated()][0]} stands twice; keep one row each.")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments
 from crmsim.errors import InputError
 
 
@@ -60,7 +61,7 @@ def migration(before: pd.Series[Any], after: pd.Series[Any]) -> Migration:
     Raises
     ------
     InputError
-        A customer stands twice or has no label, or no customer has both labels.
+        This is no column, a customer stands twice or has no label, or no customer has both labels.
 
     Examples
     --------
@@ -91,6 +92,7 @@ def migration(before: pd.Series[Any], after: pd.Series[Any]) -> Migration:
 
 
 def _check_labels(labels: pd.Series[Any], *, name: str) -> None:
+    arguments.column(f"migration: {name}", labels)
     if labels.index.has_duplicates:
         twice = labels.index[labels.index.duplicated()][0]
         raise InputError(f"migration: customer {twice} stands twice in {name!r}; keep one segment each.")
@@ -103,4 +105,7 @@ def _segments(before: pd.Series[Any], after: pd.Series[Any]) -> list[Any]:
     """All segments in the order of the categories, or sorted when there is none."""
     if isinstance(before.dtype, pd.CategoricalDtype) and isinstance(after.dtype, pd.CategoricalDtype):
         return list(dict.fromkeys([*before.cat.categories, *after.cat.categories]))
-    return sorted(set(before) | set(after), key=str)
+    try:
+        return sorted(set(before) | set(after), key=str)
+    except TypeError as error:
+        raise InputError("migration: a segment is a name or a number; some value here is a list or a table.") from error

@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers import arguments
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
 from crmsim.segments.agreement import adjusted_rand
@@ -107,9 +108,11 @@ def cluster(
     >>> found.labels.tolist(), found.silhouette > 0.9
     (['c1', 'c1', 'c1', 'c1', 'c2', 'c2', 'c2', 'c2'], True)
     """
-    chosen = _checked(table, list(table.columns if columns is None else columns), n_clusters, n_splits)
-    points = _scaled(chosen, set(logs))
-    rng = np.random.default_rng(seed)
+    require_columns(table, {}, what="table")
+    used = arguments.names_of("columns", table.columns if columns is None else columns, example="['frequency']")
+    chosen = _checked(table, used, n_clusters, n_splits)
+    points = _scaled(chosen, set(arguments.names_of("logs", logs, example="['monetary']")))
+    rng = np.random.default_rng(arguments.seed_of(seed))
     codes = _k_means(points, n_clusters, rng)[0]
     codes = _largest_first(codes, n_clusters)
     shuffled = np.column_stack([rng.permutation(column) for column in points.T])
@@ -157,7 +160,7 @@ def compare_clusters(table: pd.DataFrame, *, numbers: Iterable[int] = range(2, 7
     [1.0, 0.6]
     """
     rows = {}
-    for number in numbers:
+    for number in arguments.entries("numbers", numbers, example="[2, 3, 4]"):
         found = cluster(table, n_clusters=number, **options)
         rows[number] = {
             "silhouette": found.silhouette,
@@ -215,8 +218,8 @@ def _nearest(points: Array, centres: Array) -> npt.NDArray[np.int64]:
 def _scaled(table: pd.DataFrame, logs: set[str]) -> Array:
     unknown = logs - set(table.columns)
     if unknown:
-        raise InputError(f"logs: {sorted(unknown)[0]!r} is not among the columns used: {', '.join(table.columns)}.")
-    for name in sorted(logs):
+        raise InputError(f"logs: {min(unknown, key=str)!r} is not among the columns used: {list(table.columns)}.")
+    for name in sorted(logs, key=str):
         if (table[name] < 0).any():
             raise InputError(f"logs: column {name!r} has values below 0; leave it out of logs.")
     columns = [np.log1p(table[name]) if name in logs else table[name] for name in table.columns]
@@ -226,6 +229,8 @@ def _scaled(table: pd.DataFrame, logs: set[str]) -> Array:
 
 def _checked(table: pd.DataFrame, columns: list[str], n_clusters: int, n_splits: int) -> pd.DataFrame:
     require_columns(table, dict.fromkeys(columns, "number"), what="table")
+    if not columns:
+        raise InputError("columns is empty; name at least one.")
     for name, number, least in (("n_clusters", n_clusters, 2), ("n_splits", n_splits, 1)):
         if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < least:
             raise InputError(f"{name}={number!r} must be a whole number of {least} or more.")

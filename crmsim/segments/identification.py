@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import column, is_number, pairs_of
 from crmsim.customers.tables import require_columns
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.segments.recency import purchase_interval_days
 
 INTELLIGENCE_CHAIN = ("data", "knowledge", "intelligence", "decision")
@@ -67,12 +68,13 @@ def identify(
     >>> found[["n_records", "n_sources", "is_potential", "is_valuable"]].values.tolist()
     [[1, 1, False, False], [3, 2, False, True], [1, 1, True, False]]
     """
+    sources = pairs_of("sources", sources, example="{'crm': customers}")
     if not sources:
         raise InputError("sources is empty; give at least one, as in sources={'crm': customers}.")
     for name, source in sources.items():
         require_columns(source, {"customer_id": "id"}, what=f"source {name!r}")
-    if not 0 < top <= 1:
-        raise InputError(f"top={top} must be a share above 0, up to 1; write top=0.20 for the best 20%.")
+    if not is_number(top) or not 0 < top <= 1:
+        raise InputError(f"top={told(top)} must be a share above 0, up to 1; write top=0.20 for the best 20%.")
     counts = {name: source["customer_id"].value_counts() for name, source in sources.items()}
     known = pd.concat(counts, axis=1).fillna(0).astype("int64").sort_index().rename_axis("customer_id")
     bought = _bought(values, known.index)
@@ -123,7 +125,7 @@ def knowledge_profile(transactions: pd.DataFrame, contacts: pd.DataFrame) -> pd.
     """
     kinds = {"customer_id": "id", "time": "time", "amount": "money", "category": "id"}
     require_columns(transactions, kinds, what="transactions")
-    if len(contacts):
+    if not isinstance(contacts, pd.DataFrame) or len(contacts):
         require_columns(contacts, {"customer_id": "id", "channel": "id"}, what="contacts")
     grouped = transactions.groupby("customer_id", sort=True)["amount"]
     table = pd.DataFrame({"n_purchases": grouped.size(), "mean_amount": grouped.mean()})
@@ -150,7 +152,7 @@ def short_list(classes: pd.Series[Any]) -> pd.Series[Any]:
     Raises
     ------
     InputError
-        A class is not one of the five.
+        This is no column, or a class is not one of the five.
 
     Notes
     -----
@@ -161,7 +163,7 @@ def short_list(classes: pd.Series[Any]) -> pd.Series[Any]:
     >>> short_list(pd.Series(["new", "lapsed", "loyal"])).tolist()
     ['new', nan, 'loyal']
     """
-    names = classes.astype(object)
+    names = column("classes", classes).astype(object)
     unknown = names[~names.isin(CLASSES)]
     if len(unknown):
         raise InputError(
@@ -174,7 +176,7 @@ def short_list(classes: pd.Series[Any]) -> pd.Series[Any]:
 
 def _bought(values: pd.Series[Any], known: pd.Index[Any]) -> pd.Series[Any]:
     """The values of those who have bought."""
-    require_columns(values.to_frame("value"), {"value": "money"}, what="values")
+    require_columns(column("values", values).to_frame("value"), {"value": "money"}, what="values")
     if values.index.has_duplicates:
         raise InputError(f"values: customer {values.index[values.index.duplicated()][0]} stands twice; add them up.")
     strange = values.index[~values.index.isin(known)]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from crmsim.errors import InputError
+from crmsim.customers import arguments
+from crmsim.errors import InputError, told
 from crmsim.segments.labels import labelled
 
 
@@ -57,6 +57,7 @@ def make_options(
     """
     limits = _check_cuts(cuts)
     names = _check_labels(labels, limits=limits)
+    arguments.column("series", series)
     if not pd.api.types.is_numeric_dtype(series):
         raise InputError(f"index {series.name!r} holds {series.dtype}; give numbers: pandas.to_numeric(series).")
     values = series.to_numpy(dtype=float, na_value=np.nan)
@@ -65,8 +66,8 @@ def make_options(
 
 
 def _check_cuts(cuts: Sequence[float]) -> list[float]:
-    limits = list(cuts)
-    finite = all(isfinite(cut) for cut in limits)
+    limits = arguments.entries("cuts", cuts, example="(18, 60)")
+    finite = all(arguments.is_number(cut) for cut in limits)
     if not limits or not finite or any(low >= high for low, high in pairwise(limits)):
         raise InputError(f"cuts={tuple(limits)} must be finite and rising, at least one: cuts=(18, 60).")
     return limits
@@ -76,7 +77,9 @@ def _check_labels(labels: Sequence[str] | None, *, limits: Sequence[float]) -> l
     if labels is None:
         middle = [f"{low:g} to below {high:g}" for low, high in pairwise(limits)]
         return [f"below {limits[0]:g}", *middle, f"{limits[-1]:g} or more"]
-    names = list(labels)
+    names = arguments.names_of("labels", labels, example="('minor', 'adult', 'senior')")
+    if any(name is None or name != name for name in names):
+        raise InputError(f"labels={told(labels)}: every option needs a name.")
     if len(names) != len(limits) + 1 or len(set(names)) != len(names):
         raise InputError(
             f"labels={tuple(names)}: {len(limits)} cut(s) make {len(limits) + 1} options; give that many "

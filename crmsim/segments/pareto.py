@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.errors import InputError
+from crmsim.customers.arguments import is_number, value_column
+from crmsim.errors import InputError, told
 from crmsim.segments.labels import labelled
 
 Values: TypeAlias = "pd.Series[Any] | Sequence[float] | npt.NDArray[np.float64]"
@@ -50,7 +51,8 @@ def abc(values: Values, *, cuts: tuple[float, float] = (0.80, 0.95)) -> pd.Serie
     Raises
     ------
     InputError
-        A value is missing, negative or infinite, all are 0, an id stands twice, or the cuts are not in order.
+        This is no single column, a value is missing, negative or infinite (the row is named), all are 0, an id stands
+        twice, or the cuts are not in order.
 
     Examples
     --------
@@ -130,8 +132,8 @@ def pareto_share(values: Values, *, top: float = 0.20) -> float:
     >>> pareto_share([100, 100, 100, 100, 100])
     0.2
     """
-    if not 0 <= top <= 1:
-        raise InputError(f"top={top} must be a share from 0 to 1; write top=0.20 for the best 20%.")
+    if not is_number(top) or not 0 <= top <= 1:
+        raise InputError(f"top={told(top)} must be a share from 0 to 1; write top=0.20 for the best 20%.")
     curve = pareto_curve(values)
     return float(np.interp(top, curve["customer_share"], curve["value_share"]))
 
@@ -174,16 +176,22 @@ def gini(values: Values) -> float:
 
 def _values(values: Values) -> pd.Series[Any]:
     """The values as floats; refused unless finite, 0 or more, not all 0, and one per customer."""
-    series = values if isinstance(values, pd.Series) else pd.Series(values)
-    if len(series) == 0 or not pd.api.types.is_numeric_dtype(series):
-        raise InputError("values: at least one number is needed, one for each customer.")
-    series = series.astype(float)
+    series = value_column("values", values)
+    if len(series) == 0:
+        raise InputError("values: there are none; at least one number is needed, one for each customer.")
+    if not pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+        raise InputError(
+            f"values holds {series.dtype} (first value {series.iloc[0]!r}); at least one number is needed, one for "
+            "each customer. Use pandas.to_numeric(values)."
+        )
+    series = series.astype("Float64").astype(float)
     bad = ~np.isfinite(series.to_numpy()) | (series.to_numpy() < 0)
     if bad.any():
         row = int(bad.argmax())
         raise InputError(
-            f"values: customer {series.index[row]} has {series.iloc[row]}; every value must be "
-            "finite and 0 or more. For losses use values.clip(lower=0), for missing values fillna(0)."
+            f"values: customer {series.index[row]} has {series.iloc[row]} (row {row}); every value must be finite and "
+            "0 or more, for with losses a share of the total means nothing. For losses use values.clip(lower=0), for "
+            "missing values values.fillna(0) if nothing was bought, else values.dropna()."
         )
     if series.index.has_duplicates:
         twice = series.index[series.index.duplicated()][0]
@@ -194,6 +202,7 @@ def _values(values: Values) -> pd.Series[Any]:
 
 
 def _check_cuts(cuts: tuple[float, float]) -> tuple[float, float]:
-    if len(cuts) != 2 or not 0 < cuts[0] < cuts[1] <= 1:
-        raise InputError(f"cuts={cuts} must be two rising shares between 0 and 1, as in cuts=(0.80, 0.95).")
+    pair = isinstance(cuts, tuple | list | np.ndarray) and len(cuts) == 2 and all(is_number(cut) for cut in cuts)
+    if not pair or not 0 < cuts[0] < cuts[1] <= 1:
+        raise InputError(f"cuts={told(cuts)} must be two rising shares between 0 and 1, as in cuts=(0.80, 0.95).")
     return cuts

@@ -20,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import entries, instance
 from crmsim.customers.tables import transactions_of
 from crmsim.segments.labels import labelled
 from crmsim.segments.purchases import look_back, purchase_summary, whole_days
@@ -82,6 +83,7 @@ def rfm(
     [[30, 2, 2100.0, '524', 'promising'], [122, 1, 80.0, '211', 'fading']]
     """
     cuts = RFMCuts() if cuts is None else cuts
+    instance("cuts", cuts, RFMCuts, made_by="crm.segments.RFMCuts(...)")
     moment = look_back(source, at=at)
     bought = purchase_summary(source, at=moment)
     table = pd.DataFrame(
@@ -108,8 +110,11 @@ def _score_text(r: Scores, f: Scores, m: Scores) -> pd.Categorical[Any]:
 
 
 def _segment(r: Scores, f: Scores, m: Scores, *, rules: Sequence[SegmentRule]) -> pd.Categorical[Any]:
-    codes = segment_of_scores(rules)[r - 1, f - 1, m - 1]
-    return labelled(codes, [rule.name for rule in rules])
+    known = entries("rules", rules, example="crm.segments.RFM_SEGMENTS")
+    for place, rule in enumerate(known):
+        instance(f"rules[{place}]", rule, SegmentRule, made_by="crm.segments.SegmentRule(...)")
+    codes = segment_of_scores(known)[r - 1, f - 1, m - 1]
+    return labelled(codes, [rule.name for rule in known])
 
 
 def purchase_interval_days(source: Any, *, at: Any = None) -> pd.Series[Any]:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError, did_you_mean
 from crmsim.segments.index import make_options
@@ -67,16 +68,16 @@ def index_columns(columns: Sequence[str], *, kind: str) -> dict[str, list[str]]:
     Raises
     ------
     InputError
-        The kind is unknown.
+        The kind is unknown, or `columns` is no list of names.
 
     Examples
     --------
     >>> index_columns(["age", "qty_bought", "region"], kind="individual")
     {'quantity bought': ['qty_bought'], 'demographics': ['age'], 'survey data': []}
     """
-    if kind not in INDEX_SYSTEMS:
-        raise InputError(f"kind={kind!r} is not known. {did_you_mean(str(kind), INDEX_SYSTEMS)}")
-    return {group.english: [name for name in columns if name in group.columns] for group in INDEX_SYSTEMS[kind]}
+    arguments.one_of("kind", kind, INDEX_SYSTEMS)
+    names = arguments.names_of("columns", columns, example="customers.columns")
+    return {group.english: [name for name in names if name in group.columns] for group in INDEX_SYSTEMS[kind]}
 
 
 def evaluation_table(customers: pd.DataFrame, *, options: Mapping[str, Sequence[float] | None]) -> pd.DataFrame:
@@ -109,6 +110,7 @@ def evaluation_table(customers: pd.DataFrame, *, options: Mapping[str, Sequence[
     >>> evaluation_table(people, options={"age": (18, 60), "education": None}).loc[9].tolist()
     ['18 to below 60', 'college']
     """
+    options = arguments.pairs_of("options", options, example="{'age': (18, 60)}")
     if not options:
         raise InputError("options is empty; name at least one index, as in options={'age': (18, 60)}.")
     require_columns(customers, {}, what="customers")
@@ -154,6 +156,7 @@ def trade_trend(quantities: pd.DataFrame) -> pd.Series[Any]:
     >>> trade_trend(pd.DataFrame({2023: [10, 30], 2024: [14, 20], 2025: [18, 10]}, index=["A", "B"])).to_dict()
     {'A': 4.0, 'B': -10.0}
     """
+    require_columns(quantities, {}, what="quantities")
     require_columns(quantities, dict.fromkeys(list(quantities.columns), "money"), what="quantities")
     if quantities.index.has_duplicates:
         twice = quantities.index[quantities.index.duplicated()][0]

@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
+from crmsim.customers.arguments import Numbers
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
-from crmsim.service import checks
-from crmsim.service.checks import Numbers
 from crmsim.service.lists import competencies
 
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(

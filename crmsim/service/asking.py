@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
+from crmsim.customers.arguments import Numbers
 from crmsim.errors import InputError
-from crmsim.service import checks
-from crmsim.service.checks import Numbers
 from crmsim.service.kano import ANSWERS, kano_table
 from crmsim.service.lists import catalogue
 

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmsim.customers.tables import require_columns
+from crmsim.customers import arguments as checks
+from crmsim.customers.tables import date_of, require_columns
 from crmsim.errors import InputError, did_you_mean
-from crmsim.service import checks
 
 TICKET = ("opened", "first_reply", "closed", "resolved")
 
@@ -99,8 +99,9 @@ def complaint_metrics(source: Any, *, limit_hours: float = 24, at: Any = None, b
     """
     limit = checks.number("limit_hours", limit_hours, low=0, above=True)
     table = _seen(tickets_of(source), at)
-    if by is not None and by not in table.columns:
-        raise InputError(f"complaint_metrics: there is no column {by!r} to group by. {did_you_mean(by, table.columns)}")
+    if by is not None and checks.label("by", by) not in table.columns:
+        near = did_you_mean(str(by), table.columns)
+        raise InputError(f"complaint_metrics: there is no column {by!r} to group by. {near}")
     key: Any = "all" if by is None else table[by].to_numpy()
     hours = (table["first_reply"] - table["opened"]).dt.total_seconds() / 3_600
     waited = hours.fillna((table["_at"] - table["opened"]).dt.total_seconds() / 3_600)
@@ -197,10 +198,7 @@ def _seen(table: pd.DataFrame, at: Any) -> pd.DataFrame:
     if at is None:
         last = max(table[name].max() for name in TICKET[:3] if table[name].notna().any())
         return table.assign(_at=last)
-    try:
-        moment = pd.Timestamp(at)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"at={at!r} is not a date; write at='2026-01-31'.") from error
+    moment = date_of("at", at)
     seen = table[table["opened"] < moment]
     if len(seen) == 0:
         raise InputError(f"at={at!r}: no ticket was opened before that moment.")

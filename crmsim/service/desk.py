@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
+from crmsim.customers.arguments import Numbers
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
-from crmsim.service import checks
 from crmsim.service.agents import abilities, success_chances
-from crmsim.service.checks import Numbers
 from crmsim.service.tickets import MAX_TICKET
 
 DAY_MINUTES = 24 * 60.0
@@ -117,7 +117,7 @@ def simulate_desk(
     Raises
     ------
     InputError
-        A table is not as it should be, or there is nobody to work.
+        A table is not as it should be, `rules` are no DeskRules, or there is nobody to work.
 
     Examples
     --------
@@ -127,7 +127,8 @@ def simulate_desk(
     >>> bool((many.tickets["first_reply"] - few.tickets["first_reply"]).mean() < pd.Timedelta(0))
     True
     """
-    rules = rules or DeskRules()
+    rules = DeskRules() if rules is None else rules
+    checks.instance("rules", rules, DeskRules, made_by="crm.service.DeskRules(...)")
     chances = success_chances(tickets, agents, resolved_share=rules.resolved_share).to_numpy()
     require_columns(tickets, {"opened": "time"}, what="tickets")
     luck = _luck(tickets.index, seed=seed, replication=replication)

@@ -21,10 +21,10 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.engine.levers import Lever
 from crmsim.engine.simulate import Run, simulate
 from crmsim.errors import InputError
-from crmsim.service import checks
 from crmsim.service.staying import loyalty
 from crmsim.settings.scenario import Scenario
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError, did_you_mean
-from crmsim.service import checks
 from crmsim.service.lists import catalogue
 
 
@@ -95,7 +95,8 @@ def gaps(answers: pd.DataFrame, dimensions: Sequence[str] | None = None) -> pd.D
     >>> gaps(table, ["price", "staff"])["gap"].to_dict()
     {'staff': -1.0, 'price': 0.5}
     """
-    names = list(catalogue("servqual").index) if dimensions is None else list(dimensions)
+    given = catalogue("servqual").index if dimensions is None else dimensions
+    names = checks.names_of("dimensions", given, example="['price', 'staff']")
     if not names:
         raise InputError("gaps: give at least one dimension.")
     sides = [f"{side}_{name}" for name in names for side in ("expected", "perceived")]

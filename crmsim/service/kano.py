@@ -19,9 +19,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
-from crmsim.service import checks
 
 ANSWERS = ("like", "must-be", "neutral", "live-with", "dislike")
 CLASSES = ("M", "O", "A", "I", "R", "Q")

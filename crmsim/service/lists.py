@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 COLUMNS = ("english", "chinese", "meaning", "ext")
 
@@ -88,8 +88,8 @@ def competencies(group: str | None = None) -> pd.DataFrame:
     if group is None:
         return table
     groups = list(dict.fromkeys(table["group"]))
-    if group not in groups:
-        raise InputError(f"competencies: there is no group {group!r}. {did_you_mean(str(group), groups)}")
+    if not isinstance(group, str) or group not in groups:
+        raise InputError(f"competencies: there is no group {told(group)}. {did_you_mean(str(group), groups)}")
     return table[table["group"] == group]
 
 

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.errors import InputError
-from crmsim.service import checks
 
 
 def expected_wait_minutes(n_agents: int, *, per_hour: float, work_minutes: float) -> float:
@@ -130,8 +130,9 @@ def total_success(chances: pd.DataFrame, assignment: Mapping[Any, Any] | pd.Seri
     1.1
     """
     values = _checked(chances)
-    pairs = dict(assignment)
+    pairs = checks.pairs_of("assignment", assignment, example="{'t1': 'Li'}")
     for ticket, agent in pairs.items():
+        checks.label(f"assignment[{ticket!r}]", agent)
         if ticket not in chances.index or agent not in chances.columns:
             raise InputError(f"assignment: ticket {ticket!r} to agent {agent!r}: one of them stands not in the table.")
     if len(set(pairs.values())) < len(pairs):

@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.customers.tables import end_of, transactions_of
 from crmsim.errors import InputError
-from crmsim.service import checks
 
 
 def loyalty(source: Any, *, window_days: float = 90, at: Any = None) -> pd.Series[float]:

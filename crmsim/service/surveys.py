@@ -15,9 +15,9 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError, did_you_mean
-from crmsim.service import checks
 
 
 @overload
@@ -163,8 +163,9 @@ def survey_summary(source: Any, *, by: str | None = None) -> pd.DataFrame:
     table = source if isinstance(source, pd.DataFrame) else getattr(source, "surveys", source)
     require_columns(table, {"satisfaction": "number"}, what="surveys")
     checks.numbers("surveys: satisfaction", table["satisfaction"], low=1, high=5)
-    if by is not None and by not in table.columns:
-        raise InputError(f"survey_summary: there is no column {by!r} to group by. {did_you_mean(by, table.columns)}")
+    if by is not None and checks.label("by", by) not in table.columns:
+        near = did_you_mean(str(by), table.columns)
+        raise InputError(f"survey_summary: there is no column {by!r} to group by. {near}")
     key: Any = np.full(len(table), "all") if by is None else table[by].to_numpy()
     both = pd.DataFrame({"index": table["satisfaction"], "top": (table["satisfaction"] >= 4).astype(float)})
     groups = both.groupby(key, observed=True)

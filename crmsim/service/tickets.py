@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
+from crmsim.customers.tables import date_of
 from crmsim.errors import InputError
-from crmsim.service import checks
 from crmsim.service.agents import KINDS
 
 MAX_TICKET = 1_000_000
@@ -42,7 +43,7 @@ def draw_tickets(*, n_days: int, per_day: float, start: Any = "2026-01-05", seed
     Raises
     ------
     InputError
-        A number is not possible, or there would be more than a million tickets.
+        A number or the date is not possible, or there would be more than a million tickets.
 
     Notes
     -----
@@ -60,7 +61,7 @@ def draw_tickets(*, n_days: int, per_day: float, start: Any = "2026-01-05", seed
     if n > MAX_TICKET:
         raise InputError(f"n_days={n_days}, per_day={per_day}: {n:,} tickets are too many; at most {MAX_TICKET:,}.")
     seconds = np.sort(rng.integers(0, days * 86_400, n))
-    opened = pd.Timestamp(start).normalize() + pd.to_timedelta(seconds, unit="s")
+    opened = date_of("start", start).normalize() + pd.to_timedelta(seconds, unit="s")
     kind, severity = rng.choice(list(KINDS), n), rng.choice(["minor", "major"], n, p=[1 - MAJOR_SHARE, MAJOR_SHARE])
     table = {"opened": opened.as_unit("s"), "kind": kind, "severity": severity}
     return pd.DataFrame(table, index=pd.RangeIndex(n, name="ticket"))

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.errors import InputError
-from crmsim.service import checks
 
 Ids = npt.NDArray[np.int64]
 
@@ -137,7 +137,7 @@ def spread(people: Network, *, sources: Iterable[int], rate: float, steps: int, 
     Raises
     ------
     InputError
-        A number is not possible, or a source is nobody of the network.
+        This is no network, a number is not possible, or a source is nobody of the network.
 
     Examples
     --------
@@ -145,6 +145,7 @@ def spread(people: Network, *, sources: Iterable[int], rate: float, steps: int, 
     >>> spread(chain, sources=[0], rate=1, steps=3).tolist()
     [1, 2, 3, 3]
     """
+    checks.instance("people", people, Network, made_by="crm.service.network(1_000)")
     chance = checks.number("rate", rate, low=0, high=1)
     n_steps = checks.whole("steps", steps, low=0, high=1_000)
     heard = np.zeros(people.n_people, dtype=bool)
@@ -198,6 +199,7 @@ def rumours(
     >>> bool(told.loc[6, "heard_bad"] > told.loc[6, "heard_good"])
     True
     """
+    checks.instance("people", people, Network, made_by="crm.service.network(1_000)")
     share = checks.number("satisfied_share", satisfied_share, low=0, high=1)
     n = checks.whole("n_sources", n_sources, low=1, high=people.n_people)
     if not isinstance(rates, tuple) or len(rates) != 2:
@@ -211,7 +213,7 @@ def rumours(
 
 
 def _sources(sources: Any, n_people: int) -> Ids:
-    found = np.asarray(list(sources))
+    found = np.asarray(checks.names_of("sources", sources, example="[0, 5]"))
     if found.size and (not np.issubdtype(found.dtype, np.integer) or found.min() < 0 or found.max() >= n_people):
         raise InputError(f"sources: people are whole numbers from 0 to {n_people - 1}.")
     return found.astype(np.int64)

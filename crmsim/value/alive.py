@@ -74,6 +74,8 @@ def score_alive(probability: pd.Series[Any], alive: pd.Series[Any]) -> AliveScor
     for series, name in ((probability, "probability"), (alive, "alive")):
         if not isinstance(series, pd.Series) or series.index.has_duplicates:
             raise InputError(f"{name}: a Series with one value per customer, indexed by customer_id, is needed.")
+    if not pd.api.types.is_numeric_dtype(probability):
+        raise InputError(f"probability holds {probability.dtype}, but numbers from 0 to 1 are needed.")
     outside = ~probability.between(0, 1)
     if outside.any():
         who = probability.index[outside.to_numpy()][0]

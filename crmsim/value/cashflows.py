@@ -15,14 +15,14 @@ ours.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.customers.arguments import is_number, one_of, whole
+from crmsim.errors import InputError, told
 
 Flows = Sequence[float] | npt.ArrayLike
 
@@ -47,7 +47,7 @@ def present_value(flows: Flows, *, rate: float, first_period: int = 1) -> float:
     Raises
     ------
     InputError
-        A flow is not a finite number, or `rate` is -1 or less.
+        A flow is not a finite number, `rate` is -1 or less, or `first_period` is not whole.
 
     Notes
     -----
@@ -62,7 +62,7 @@ def present_value(flows: Flows, *, rate: float, first_period: int = 1) -> float:
     """
     money = numbers(flows, "flows")
     growth = 1 + checked_rate(rate)
-    periods = first_period + np.arange(len(money))
+    periods = whole("first_period", first_period, low=-10_000_000) + np.arange(len(money))
     return float(money @ growth ** -periods.astype(np.float64))
 
 
@@ -136,12 +136,11 @@ def clv_broad(past: Flows, future: Flows, *, rate: float, valued: str = "today")
     >>> round(clv_broad([100, 120, 90], [80, 60], rate=0.10, valued="start"), 4)
     384.5571
     """
-    if valued not in ("today", "start"):
-        raise InputError(f"valued={valued!r} is not known. {did_you_mean(valued, ['today', 'start'])}")
+    one_of("valued", valued, ("today", "start"))
     n_earlier = max(len(numbers(past, "past")) - 1, 0)
     first = 0 if valued == "start" else -n_earlier
-    whole = present_value(past, rate=rate, first_period=first)
-    return whole + present_value(future, rate=rate, first_period=first + n_earlier + 1)
+    earlier = present_value(past, rate=rate, first_period=first)
+    return earlier + present_value(future, rate=rate, first_period=first + n_earlier + 1)
 
 
 def clv_current_potential(current: Flows, potential: Flows, *, rate: float) -> float:
@@ -183,9 +182,9 @@ def numbers(values: Any, what: str) -> npt.NDArray[np.float64]:
     try:
         row = np.asarray(values if hasattr(values, "__len__") else list(values), dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{what}: a row of numbers is needed, such as [80, 60], not {values!r}.") from error
+        raise InputError(f"{what}: a row of numbers is needed, such as [80, 60], not {told(values)}.") from error
     if row.ndim != 1:
-        raise InputError(f"{what}: a row of numbers is needed, such as [80, 60], not {values!r}.")
+        raise InputError(f"{what}: a row of numbers is needed, such as [80, 60], not {told(values)}.")
     bad = ~np.isfinite(row)
     if bad.any():
         place = int(bad.argmax())
@@ -193,15 +192,10 @@ def numbers(values: Any, what: str) -> npt.NDArray[np.float64]:
     return row
 
 
-def is_number(value: Any) -> bool:
-    """Whether `value` is one finite number; True and False are not."""
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def checked_rate(rate: Any) -> float:
     """`rate` as a number above -1, or `InputError`."""
     if not is_number(rate):
-        raise InputError(f"rate={rate!r} is not a discount rate; write rate=0.10 for 10% a period.")
+        raise InputError(f"rate={told(rate)} is not a discount rate; write rate=0.10 for 10% a period.")
     if rate <= -1:
         raise InputError(f"rate={rate!r} must be above -1; write rate=0.10 for 10% a period.")
     return float(rate)

@@ -26,8 +26,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers.arguments import is_number, label, pairs_of
 from crmsim.errors import InputError, did_you_mean
-from crmsim.value.cashflows import is_number
 from crmsim.value.delivered import COST_COLUMNS, VALUE_COLUMNS, check_offers
 
 COMPONENTS = (*VALUE_COLUMNS, *COST_COLUMNS)
@@ -138,7 +138,7 @@ class Shoppers:
         >>> float(draw_shoppers(500, seed=7).buying_share(offers, offer="A").mean().round(1))      # twins
         0.5
         """
-        if offer not in offers.index:
+        if label("offer", offer) not in offers.index:
             raise InputError(f"There is no offer {offer!r}. {did_you_mean(str(offer), map(str, offers.index))}")
         _check(replications=replications)
         seen, place = self.perceived(offers), offers.index.get_loc(offer)
@@ -192,7 +192,8 @@ def draw_shoppers(
     """
     _check(n=n, seed=seed, spread=spread, luck=luck)
     z = np.random.default_rng([seed, _TASTES]).standard_normal((n, len(COMPONENTS)))
-    weights = _means(means or {}) * np.exp(spread * z - spread**2 / 2)
+    named = {} if means is None else pairs_of("means", means, example="{'c_time': 1.5}")
+    weights = _means(named) * np.exp(spread * z - spread**2 / 2)
     index = pd.RangeIndex(n, name="customer_id")
     return Shoppers(pd.DataFrame(weights, index=index, columns=list(COMPONENTS)), float(luck), seed)
 
@@ -208,7 +209,7 @@ def _check(**given: Any) -> None:
 def _means(given: Mapping[str, float]) -> Array:
     for name, mean in given.items():
         if name not in COMPONENTS:
-            raise InputError(f"means: there is no component {name!r}. {did_you_mean(name, COMPONENTS)}")
+            raise InputError(f"means: there is no component {name!r}. {did_you_mean(str(name), COMPONENTS)}")
         if not is_number(mean) or mean < 0:
             raise InputError(f"means: {name}={mean!r} must be a number of 0 or more.")
     return np.array([float(given.get(name, 1.0)) for name in COMPONENTS])

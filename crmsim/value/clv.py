@@ -22,8 +22,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import flag, one_of
 from crmsim.customers.tables import end_of, require_columns, transactions_of
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError
 from crmsim.value.bgnbd import BGNBD
 from crmsim.value.cashflows import checked_rate
 from crmsim.value.cohort import Cohort
@@ -112,12 +113,12 @@ def estimate_clv(
     end = end_of(past, at)
     rate = checked_rate(getattr(past, "discount_rate", 0.0) if rate is None else rate)
     summary = summary_of(past, at=end)
-    both = _fitted(_known_model(model), past, end, summary)
     weeks = _weeks_ahead(end, _whole(horizon), _period_of(past, period))
+    both = _fitted(_known_model(model), past, end, summary)
     discounts = (1 + rate) ** -np.arange(horizon, dtype=np.float64)
     share = _margin_share(transactions_of(past), end)
     table = both.answers(summary, weeks, discounts, share)
-    if not errors:
+    if not flag("errors", errors):
         return table
     found = with_errors(both, lambda pair: pair.answers(summary, weeks, discounts, share))
     asked = ["clv", "probability_alive", "expected_purchases", "expected_spend"]
@@ -197,18 +198,14 @@ def _margin_share(transactions: pd.DataFrame, end: pd.Timestamp) -> float:
 
 def _period_of(past: Any, period: str | None) -> str:
     if period is not None:
-        if period not in PERIODS:
-            raise InputError(f"period={period!r} is not known. {did_you_mean(period, PERIODS)}")
-        return period
+        return one_of("period", period, PERIODS)
     starts = getattr(past, "period_starts", None)
     weekly = starts is not None and len(starts) > 1 and starts[1] - starts[0] == pd.Timedelta(days=7)
     return "week" if weekly else "month"
 
 
 def _known_model(model: str) -> Any:
-    if model not in MODELS:
-        raise InputError(f"model={model!r} is not known. {did_you_mean(model, MODELS)}")
-    return MODELS[model]()
+    return MODELS[one_of("model", model, MODELS)]()
 
 
 def _whole(horizon: Any) -> int:

@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from crmsim.customers.arguments import is_number
 from crmsim.errors import InputError
-from crmsim.value.cashflows import checked_rate, is_number
+from crmsim.value.cashflows import checked_rate
+from crmsim.value.model import times
 from crmsim.value.sbg import ShiftedBetaGeometric
 
 
@@ -65,7 +67,7 @@ def contract_value(
     if not is_number(margin):
         raise InputError(f"margin={margin!r} must be an amount of money.")
     renewals = np.arange(1.0, int(horizon) + 1)
-    made = np.asarray(age, dtype=np.float64)[..., None]
+    made = times(age, "age")[..., None]
     stays = model.probability_alive(made + renewals) / model.probability_alive(made)
     value = float(margin) * (stays @ (1 + checked_rate(rate)) ** (1 - renewals))
     return float(value) if np.ndim(age) == 0 else value

@@ -20,9 +20,9 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from crmsim.customers.arguments import is_number
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError, did_you_mean
-from crmsim.value.cashflows import is_number
 
 VALUES: Mapping[str, str] = MappingProxyType(
     {"product": "产品价值", "service": "服务价值", "personnel": "人员价值", "image": "形象价值"}

@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import entries, is_number
 from crmsim.customers.tables import require_columns, transactions_of
 from crmsim.errors import InputError
-from crmsim.value.cashflows import Flows, is_number, numbers, present_value
+from crmsim.value.cashflows import Flows, numbers, present_value
 
 
 def customer_equity(current_clvs: Flows, potential: Iterable[tuple[float, float]] = ()) -> float:
@@ -48,7 +49,7 @@ def customer_equity(current_clvs: Flows, potential: Iterable[tuple[float, float]
     560.0
     """
     total = float(numbers(current_clvs, "current_clvs").sum())
-    for place, pair in enumerate(potential):
+    for place, pair in enumerate(entries("potential", potential, example="[(0.2, 200)]")):
         chance = numbers(pair, f"potential[{place}]")
         if len(chance) != 2:
             raise InputError(f"potential[{place}]: a pair (probability, clv) is needed, not {pair!r}.")

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers.arguments import is_number, one_of
 from crmsim.customers.tables import end_of, transactions_of
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, told
 
 Array = npt.NDArray[Any]
 
@@ -70,10 +71,9 @@ def summary(transactions: Any, *, at: Any = None, unit_days: float = 7, merge: s
     0            1          1              2.0  4.0        25.0            2
     1            2          0              0.0  3.0         NaN            1
     """
-    if not unit_days > 0:
-        raise InputError(f"unit_days={unit_days!r}: a unit of time is longer than 0 days; 7 means weeks.")
-    if merge not in ("day", "none"):
-        raise InputError(f"merge={merge!r} is not known. {did_you_mean(merge, ['day', 'none'])}")
+    if not is_number(unit_days) or unit_days <= 0:
+        raise InputError(f"unit_days={told(unit_days)}: a unit of time is longer than 0 days; 7 means weeks.")
+    one_of("merge", merge, ("day", "none"))
     end = end_of(transactions, at)
     names, customer, moment, amount = purchases(transactions_of(transactions), end, merge=merge)
     return _table(names, customer, moment, amount, end=end, unit_days=unit_days)

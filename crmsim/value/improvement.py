@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from crmsim.customers.arguments import is_number, label, pairs_of
 from crmsim.errors import InputError, did_you_mean
-from crmsim.value.cashflows import is_number
 from crmsim.value.delivered import COST_COLUMNS, VALUE_COLUMNS, best_offer, check_offers, delivered_values
 
 
@@ -60,6 +60,7 @@ def improvements(
     {'gain_per_money': 2.0, 'gap_closed_share': 0.167}
     """
     check_offers(offers)
+    step_costs = pairs_of("step_costs", step_costs, example="{'c_time': 2.0}")
     _check(offers, offer, step_costs, step)
     names = [name for name in VALUE_COLUMNS + COST_COLUMNS if name in step_costs]
     rows = {name: _gain(offers.loc[offer], name, step) for name in names}
@@ -85,13 +86,14 @@ def _gap(offers: pd.DataFrame, offer: Any) -> float:
 
 
 def _check(offers: pd.DataFrame, offer: Any, step_costs: Mapping[str, float], step: float) -> None:
-    if offer not in offers.index:
+    if label("offer", offer) not in offers.index:
         raise InputError(f"offer={offer!r} is not among the offers. {did_you_mean(str(offer), map(str, offers.index))}")
     if not step_costs:
         raise InputError("step_costs is empty; name at least one component, as in step_costs={'c_time': 2.0}.")
     for name, cost in step_costs.items():
         if name not in VALUE_COLUMNS + COST_COLUMNS:
-            raise InputError(f"step_costs: no component {name!r}. {did_you_mean(name, VALUE_COLUMNS + COST_COLUMNS)}")
+            near = did_you_mean(str(name), VALUE_COLUMNS + COST_COLUMNS)
+            raise InputError(f"step_costs: no component {name!r}. {near}")
         if not is_number(cost) or cost <= 0:
             raise InputError(f"step_costs: {name}={cost!r} must be a number above 0: what one step costs the firm.")
     if not is_number(step) or step <= 0:

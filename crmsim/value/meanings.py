@@ -14,9 +14,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from crmsim.customers.arguments import is_number
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
-from crmsim.value.cashflows import is_number
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers.arguments import is_number
 from crmsim.customers.tables import require_columns
-from crmsim.errors import InputError, did_you_mean
-from crmsim.value.cashflows import is_number
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.value.likelihood import Array, Fit, Problem, Rows, maximise
 
 STEP = 0.01
@@ -146,14 +146,14 @@ def log_rising(r: float, n: int) -> Array:
     return np.concatenate([[0.0], gammaln(x) - betaln(r, x)])
 
 
-def times(t: Any) -> Array:
+def times(t: Any, name: str = "t") -> Array:
     """`t` as an array of lengths of time: numbers that are 0 or more."""
     try:
         lengths = np.asarray(t, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"t={t!r} is not a number of units of time, such as t=52 weeks.") from error
+        raise InputError(f"{name}={told(t)} is not a number of units of time, such as {name}=52.") from error
     if not np.all(lengths >= 0) or not np.all(np.isfinite(lengths)):
-        raise InputError(f"t={t!r}: a length of time is a finite number, 0 or more.")
+        raise InputError(f"{name}={told(t)}: a length of time is a finite number, 0 or more.")
     return lengths
 
 

@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from crmsim.customers.arguments import is_number, pairs_of
 from crmsim.errors import InputError, did_you_mean
-from crmsim.value.cashflows import is_number, numbers
+from crmsim.value.cashflows import numbers
 
 FACETS: Mapping[str, str] = MappingProxyType(
     {"nature": "性质", "quality": "质量", "brand": "品牌", "after_sales": "售后服务"}
@@ -137,7 +138,7 @@ def economic_value(reference_cost: float, cost: float) -> float:
 
 def _four(given: Any, what: str) -> dict[str, float]:
     """Numbers of 0 or more for the four facets."""
-    found = dict(given)
+    found = pairs_of(what, given, example="{'nature': 40, 'quality': 50, 'brand': 10, 'after_sales': 20}")
     for name in found:
         if name not in FACETS:
             raise InputError(f"{what}: there is no {name!r}. {did_you_mean(str(name), FACETS)}")

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers.arguments import entries, seed_of
 from crmsim.engine.compare import compare
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
@@ -165,7 +166,7 @@ def _positive(best_gain: float) -> float:
 
 
 def _checked(seeds: Iterable[int]) -> list[int]:
-    numbers = list(seeds)
+    numbers = [seed_of(seed) for seed in entries("seeds", seeds, example="range(1, 11)")]
     if len(numbers) < 2 or len(set(numbers)) < len(numbers):
         raise InputError(f"seeds={numbers}: give at least two different whole numbers, as in seeds=range(1, 11).")
     return numbers

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 
 class Estimator(Protocol):
@@ -60,7 +60,8 @@ def with_errors(model: Estimator, question: Callable[[Any], Any]) -> Estimate:
     Raises
     ------
     InputError
-        The model was made from known parameters, and has no error; or this is not a model.
+        The model was made from known parameters, and has no error; this is not a model; or the question is no function,
+        or its answer holds no numbers.
 
     Notes
     -----
@@ -77,7 +78,12 @@ def with_errors(model: Estimator, question: Callable[[Any], Any]) -> Estimate:
     """
     if not hasattr(model, "neighbours"):
         raise InputError(f"with_errors: a fitted model is needed, such as crm.value.BGNBD, but {model!r} was given.")
-    value = question(model)
+    if not callable(question):
+        raise InputError(
+            f"question: a function of a model is needed, such as lambda m: m.expected_purchases(52), but "
+            f"{told(question)} was given."
+        )
+    value = _answer(model, question)
     variance = value * 0.0
     for one, other, weight in model.neighbours():
         variance = variance + ((question(one) - question(other)) * weight) ** 2
@@ -85,3 +91,20 @@ def with_errors(model: Estimator, question: Callable[[Any], Any]) -> Estimate:
     if isinstance(se, pd.Series):
         se = se.rename(f"{value.name}_se")
     return Estimate(value, se)
+
+
+def _answer(model: Any, question: Callable[[Any], Any]) -> Any:
+    """The answer, or `InputError` when the function fails or gives no numbers."""
+    try:
+        value = question(model)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"question: the function fails with this model, {type(error).__name__}: {error}") from error
+    try:
+        value * 0.0 - value
+    except TypeError as error:
+        raise InputError(
+            f"question: its answer is {told(value)}, but a number, an array, a Series or a table of numbers is needed."
+        ) from error
+    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 import sys
 from pathlib import Path
@@ -78,6 +79,7 @@ def test_the_numbers_in_the_text_are_those_of_the_recipe() -> None:
         (u11.N_DAYS, "of the last {} days"), (u11.REPLICATIONS, "next 28 days {} times"),
         (u11.N_CONVERSATIONS, "messages of {} contacts"), (u11.LIMIT_HOURS, "takes more than {} hours"),
         (f"{QUESTIONS['ex9'].like.compare.keywords['full']:.0%}", "saves at least {} of"),
+        (f"{QUESTIONS['ex9'].like.compare.keywords['above']:.0%}", "if it saves {} or less"),
     ]:
         assert words.format(number) in text
         assert len(re.findall(re.escape(words).replace(r"\{\}", "[0-9]+%?"), text)) == 1
@@ -159,9 +161,24 @@ def test_a_number_of_agents_is_judged_by_what_it_saves() -> None:
     assert best > now
     saved = cost[now] - cost
     for n, gain in saved.items():
-        expected = 1.0 if gain >= 0.85 * saved.max() else max(0.0, gain / (0.85 * saved.max()))
+        share = gain / saved.max()
+        expected = 1.0 if share >= 0.85 else max(0.0, (share - 0.5) / 0.35)
         assert judged("ex9", int(n), case) == pytest.approx(expected)
     assert judged("ex9", now - 1, case) == judged("ex9", best + 0.5, case) == judged("ex9", now, case) == 0
+
+
+def test_who_guesses_a_number_of_agents_or_only_follows_the_growth_earns_less() -> None:
+    cases = [case_of(student) for student in STUDENTS]
+    blind = [np.mean([judged("ex9", int(n), case) for n in case.truth.index]) for case in cases]
+    assert max(blind) < 0.5
+    followed = [judged("ex9", math.ceil(case.n_now * case.growth), case) for case in cases]
+    assert min(followed) < 0.6
+
+
+def test_two_words_that_differ_by_one_letter_are_the_same_on_their_cards() -> None:
+    case, mixed = case_of(STUDENTS[0]), words.CARDS | {"c": "after_sales", "g": "After_sale "}
+    assert judged("ex2", mixed, case) == 1
+    assert judged("ex2", mixed | {"b": "after_sale"}, case) == judged("ex2", mixed | {"c": "in_sale"}, case) == 11 / 12
 
 
 def test_the_cost_of_a_month_adds_up() -> None:
@@ -202,6 +219,8 @@ def test_one_who_tries_numbers_out_on_other_luck_finds_a_good_one(student: str) 
     ("u11_ex6", "backlog = pd.Series([1, 2, 3])", "None of its 3 row labels"),
     ("u11_ex7", "channels = case.contacts.groupby('channel').size()", "These columns are missing"),
     ("u11_ex8", 'takes = {"T1": "A1"}', "It has 1 entries where 6 are expected"),
+    ("u11_ex8", "takes = dict.fromkeys(case.chances.index, 'A1')", "'A1' stands more than once."),
+    ("u11_ex8", "takes = {agent: 'A1' for agent in case.chances}", "the text 'a1', one expected is the text 't1'."),
     ("u11_ex8", 'takes = ["A1"] * 6', "A dict is needed"),
     ("u11_ex9", "n_agents = 1", "The numbers should be from"),
     ("u11_ex9", 'n_agents = "five"', "A number is needed"),

@@ -288,3 +288,15 @@ def test_looking_for_garbage_goes_on_after_compiling() -> None:
     with pytest.raises(ZeroDivisionError), collection_paused():
         raise ZeroDivisionError
     assert gc.isenabled()
+
+
+def test_the_order_does_not_depend_on_a_first_block_in_which_nothing_happens(shop: Scenario) -> None:
+    """Blocks of one customer: some first ones buy nothing, while those whom others referred do."""
+    talkative = shop.replace(customers=30, periods=4, **{"word_of_mouth.referrals": 0.3})
+    seen = 0
+    for seed in range(12):
+        one = crm.simulate(talkative.replace(seed=seed)).transactions
+        two = crm.simulate(talkative.replace(seed=seed), partition_size=1, threads=1).transactions
+        pd.testing.assert_frame_equal(one, two)
+        seen += bool((one["customer_id"] != 0).all() and (one["customer_id"] >= 10**11).any())
+    assert seen >= 3

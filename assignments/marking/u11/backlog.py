@@ -44,6 +44,9 @@ BACKLOGS = [
     Mistake("new tickets", lambda case: counted(case, on("opened")), 0.2,
             "These are the new tickets of each day. Count all that were opened before the end of the day and are not "
             "closed by then."),
+    Mistake("new and still open", lambda case: counted(
+        case, lambda table, day: still(table, day + DAY) & (table["opened"] >= day)), 0.3,
+            "You counted only tickets that were opened on the day itself. Older ones can be open, too."),
     Mistake("not added up", lambda case: counted(case, on("opened")) - counted(case, on("closed")), 0.4,
             "This is how much the backlog changes each day. Add it up: .cumsum()."),
     Mistake("all opened", lambda case: counted(case, on("opened")).cumsum(), 0.3,

@@ -3,11 +3,13 @@
 import math
 from functools import partial as bound
 
+import pandas as pd
+
 from crmsim.course import reading
 from crmsim.course.comparing import Comparer
 from crmsim.course.marking import Mistake
 from crmsim.course.values import Outcome, key_of
-from crmsim.service import best_assignment
+from crmsim.service import DeskRules, best_assignment, draw_tickets, simulate_desk
 
 
 def assignment():
@@ -53,9 +55,9 @@ def largest_first(case):
     """The highest chance of the table first, then the highest that is left."""
     table, found = case.chances.copy(), {}
     while len(table):
-        ticket, agent = table.stack().idxmax()
-        found[ticket] = agent
-        table = table.drop(index=ticket, columns=agent)
+        ticket = table.max(axis=1).idxmax()
+        found[ticket] = table.loc[ticket].idxmax()
+        table = table.drop(index=ticket, columns=found[ticket])
     return found
 
 
@@ -73,13 +75,13 @@ ASSIGNED = [
 ]
 
 
-def number_of_agents(*, full):
-    """A number of agents: what it saves, as a share of what the best number known saves."""
-    compare = bound(_by_cost, full=full)
+def number_of_agents(*, full, above):
+    """A number of agents: what it saves, as a share of what the best number saves; points from `above` to `full`."""
+    compare = bound(_by_cost, full=full, above=above)
     return Comparer(reading.as_number, compare, is_decision=True, resembles=lambda answer, wrong: answer == wrong)
 
 
-def _by_cost(answer, truth, *, worth, full):
+def _by_cost(answer, truth, *, worth, full, above):
     """`worth` is the cost of every possible number; the smallest is that of today."""
     if answer not in worth:
         return Outcome(0.0, f"From {min(worth)} to {max(worth)} agents are possible.")
@@ -88,7 +90,8 @@ def _by_cost(answer, truth, *, worth, full):
         return Outcome(1.0)
     if saved <= 0:
         return Outcome(0.0, "With so many agents the next four weeks cost no less than with the agents of today.")
-    return Outcome(saved / (full * most), f"It saves {saved / most:.0%} of what the best number known saves. "
+    return Outcome(max(0.0, (saved / most - above) / (full - above)),
+                   f"It saves {saved / most:.0%} of what the best number known saves. "
                    + ("More would be better." if answer < truth else "Fewer would be better."))
 
 
@@ -97,11 +100,24 @@ def cheapest(case):
     return int(case.truth.idxmin())
 
 
+def as_without_growth(case):
+    """What one finds who tries numbers out on a month like the last."""
+    rules, cost = DeskRules(work_minutes=case.work_minutes), {}
+    month = draw_tickets(n_days=28, per_day=len(case.tickets) / 28, seed=1)
+    for n in case.truth.index:
+        log = simulate_desk(month, case.agents.head(n), rules=rules, seed=1).tickets
+        late = log["first_reply"] - log["opened"] > pd.Timedelta(hours=24)
+        cost[int(n)] = case.wage * n + case.overdue_cost * late.sum() + case.unresolved_cost * (~log["resolved"]).sum()
+    return min(cost, key=cost.get)
+
+
 STAFFED = [
     Mistake("as today", lambda case: case.n_now, None,
             "So many work today, and tickets lie open. Next month more complaints will come."),
     Mistake("growth alone", lambda case: math.ceil(case.n_now * case.growth), None,
-            "You let the staff grow as the complaints do. But the desk of today has too few agents already."),
+            "So many come out if the staff grows as the complaints do. But the desk of today has too few already."),
+    Mistake("without growth", as_without_growth, None,
+            "So many are best for as many complaints as now. Take the growth into `per_day`."),
     Mistake("as many as possible", lambda case: case.n_most, None,
             "Agents who have nothing to do cost their wage, too."),
 ]

@@ -9,10 +9,11 @@ HOUR, WEEK, FORTNIGHT = (pd.Timedelta(hours=hours) for hours in (1, 7 * 24, 14 *
 
 
 def report(*, open_until="closed", waiting="until now", late=np.greater, share_of="known", resolved_of="closed",
-           hours=lambda span: span / HOUR):
+           hours=lambda span: span / HOUR, limit=None, moment=None):
     """The function asked for, or one with a slip."""
 
     def desk_report(tickets, now, limit_hours):
+        now, limit_hours = moment or now, limit or limit_hours
         answered = tickets["first_reply"].notna()
         reply = hours(tickets["first_reply"] - tickets["opened"])
         waited = hours(now - tickets["opened"])
@@ -81,6 +82,10 @@ REPORTS = [
             "reply_hours: the mean is over tickets that have a reply."),
     Mistake("days cut off", report(hours=lambda span: span.dt.seconds / 3600), 0.4,
             "Your hours never reach 24: .dt.seconds leaves out whole days. Take .dt.total_seconds()."),
+    Mistake("limit of 24 hours", report(limit=24), 0.6,
+            "overdue_share: you always compare with 24 hours. Use `limit_hours`, which the function is given."),
+    Mistake("today instead of now", lambda case: report(moment=case.today)(case), 0.6,
+            "overdue_share: you always look back from `case.today`. Use `now`, which the function is given."),
     Mistake("in days", report(hours=lambda span: span.dt.total_seconds() / 86400), 0.4,
             "You computed with days. The limit and the answer are in hours."),
 ]

@@ -24,6 +24,11 @@ def means(case, how="mean", *, without=None, **moved):
     return table.T.rename_axis("applicant")[GROUPS]
 
 
+def beside(case):
+    """The groups of the catalogue put beside the rows as they stand."""
+    return case.applicants[list("ABC")].groupby(competencies()["group"].to_numpy()).mean().T[GROUPS]
+
+
 def put(code, group, words):
     """The mistake of putting a competency into another group, which changes two columns."""
     home = competencies().loc[code, "group"]
@@ -35,6 +40,8 @@ MEANS = [
     Mistake("medians", lambda case: means(case, "median"), 0.5, "These are medians. Take the mean of each group."),
     Mistake("of all 23", lambda case: means(case, "sum") / 23, 0.5,
             "You divided by all 23. Divide by the number of competencies in the group."),
+    Mistake("beside the rows", beside, 0.25,
+            "You put the groups of the catalogue beside the rows as they stand. The rows are mixed: match `english`."),
     put("L02.1", "psychological", "Patience and tolerance are a quality of character, says the handout."),
     put("L04.1", "character", "The idea of customer first is a comprehensive quality, says the handout."),
     put("L01.5", "character", "The attitude of never giving up is a psychological quality, says the handout."),

@@ -1,8 +1,11 @@
 """Questions 1 to 3: the chain of service, cards, and kinds of need in the student's own notes."""
 
-from crmsim.course.marking import Mistake, slip
+from dataclasses import replace
+
+from crmsim.course.marking import Mistake, mapping, slip
 from crmsim.course.recipes._u11_words import KINDS
 from crmsim.course.recipes._u11_words import NOTES as SITUATIONS
+from crmsim.course.values import key_of
 
 CHAIN = ["contact", "collect", "understand", "offer", "solve", "meet"]
 
@@ -27,6 +30,20 @@ CARDS = {
     "a": "pre_sale", "b": "in_sale", "c": "after_sale", "d": "pre_sale", "e": "quality", "f": "complaints",
     "g": "after_sales", "h": "satisfaction", "i": "price", "j": "differentiation", "k": "motive", "l": "values",
 }
+TWINS = ("after_sale", "after_sales")
+
+
+def cards():
+    """A word for each card; c and g may have the other one of two words that differ by one letter."""
+    plain = mapping()
+
+    def read(value):
+        found = plain.read(value)
+        return found | {card: CARDS[card] for card in "cg" if key_of(found.get(card)) in TWINS}
+
+    return replace(plain, read=read)
+
+
 MIXED_UP = [
     slip("b", "after sale", lambda case: "after_sale", "the purchase is just going on."),
     slip("d", "in sale", lambda case: "in_sale", "nothing has been ordered yet."),

@@ -31,13 +31,13 @@ N_MORE = 6
 LIMIT_HOURS = 24
 START = pd.Timestamp("2026-02-02")
 TODAY = START + pd.Timedelta(days=N_DAYS)
-WAGE = 10_000
+WAGE = 14_000
 OVERDUE, UNRESOLVED = 1.1, 0.7
 """Cost of a ticket that is late or not resolved, in money for each minute of its mean work."""
 LOADS = (0.95, 0.92, 0.98, 0.90, 1.01, 0.94)
 """Work that comes, as a share of what the agents can do; tried in this order."""
-AHEAD = 0.80
-"""The same for the best number of agents in the next four weeks: they can do it, and one fewer can hardly."""
+SHORT = 0.95
+"""The same in the next four weeks for one agent too few. So to scale the staff with the growth is often not enough."""
 MIN_OVERDUE, MAX_OVERDUE, MIN_OPEN = 0.12, 0.75, 12
 MIN_TICKETS = 230
 Rng = np.random.Generator
@@ -167,8 +167,8 @@ def _desk(seed: int) -> _Desk:
 
 
 def _growth(n_tickets: int, can_do: Floats, n_now: int, rng: Rng) -> float:
-    """How many times as many complaints will come: so many that one, two or three agents more have a good load."""
-    growths = AHEAD * can_do[n_now:n_now + 3] * N_DAYS / n_tickets
+    """How many times as many complaints will come: so many that even one, two or three agents more are too few."""
+    growths = SHORT * can_do[n_now:n_now + 3] * N_DAYS / n_tickets
     fitting = growths[(growths >= 1.1) & (growths <= 1.9)]
     return round(float(rng.choice(fitting if len(fitting) else growths)), 2)
 
