@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from slips import like_the_truth
 
 import crmsim as crm
-from crmsim.course.judging import _mistakes, _plain, hidden_inputs
 from crmsim.course.marking import load_scheme
 from crmsim.course.recipes import SealedCase, make_case, recipe_of, u04
 
@@ -33,12 +33,7 @@ def case_of(student: str) -> SealedCase:
 
 @pytest.mark.parametrize("student", STUDENTS[:4])
 def test_every_question_has_a_truth_and_every_slip_differs_from_it(student: str) -> None:
-    case = case_of(student)
-    for question in SCHEME.questions:  # type: ignore[union-attr]
-        inputs = hidden_inputs(question, case) if question.inputs else None
-        truth = _plain(question, "truth", question.truth, case, inputs)
-        seen = [mistake.name for mistake, _ in _mistakes(question, case, inputs, truth)]
-        assert seen == [mistake.name for mistake in question.mistakes], question.id
+    assert like_the_truth(SCHEME, case_of(student)) == set()
 
 
 @pytest.mark.parametrize("student", STUDENTS)
