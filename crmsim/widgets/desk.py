@@ -6,7 +6,6 @@ to read numbers off the picture.
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import ipywidgets
@@ -15,7 +14,7 @@ import pandas as pd
 from crmsim.plots.canvas import BLUE, ORANGE
 from crmsim.widgets.controls import look
 from crmsim.widgets.desking import Setting, TwoDesks, checked_staff, two_desks
-from crmsim.widgets.pictures import shipped_font
+from crmsim.widgets.explorer import Explorer, picture_of, table_of
 
 _ROWS = {
     "first_reply_hours": ("first reply, hours 首次回复（小时）", "{:,.1f}"),
@@ -25,10 +24,13 @@ _ROWS = {
     "busy_share": ("agents busy 客服忙碌占比", "{:.0%}"),
 }
 _HEADS = ("as it is 现状", "changed 改变后")
-_LOOKS: dict[str, dict[str, Any]] = {"as it is": {"color": ORANGE, "ls": "--"}, "changed": {"color": BLUE, "ls": "-"}}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "as it is": {"color": ORANGE, "ls": "--", "zorder": 3},  # on top: where nothing is changed both are seen
+    "changed": {"color": BLUE, "ls": "-"},
+}
 
 
-class DeskExplorer:
+class DeskExplorer(Explorer):
     """Controls that change a complaint desk.
 
     Attributes
@@ -46,43 +48,12 @@ class DeskExplorer:
     def __init__(self, agents: pd.DataFrame) -> None:
         self.agents = checked_staff(agents)
         self._base = Setting(n_agents=min(Setting.n_agents, len(agents)))
-        self.controls: dict[str, Any] = _controls(self._base, len(agents))
-        self._picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "900px"})
-        self._words = ipywidgets.HTML()
-        self._waiting, self._seed = False, 1
-        for control in self._choices().values():
-            control.observe(lambda _: self._update(), names="value")
-        self.controls["luck"].on_click(lambda _: self._other_luck())
-        self.controls["reset"].on_click(lambda _: self.reset())
-        buttons = ipywidgets.HBox([self.controls["luck"], self.controls["reset"]])
-        self.view = ipywidgets.VBox([*self._choices().values(), buttons, self._words, self._picture])
-        self._update()
+        super().__init__(_controls(self._base, len(agents)))
 
-    def reset(self) -> None:
-        """Set every control and the luck back to the start."""
-        self._waiting, self._seed = True, 1
-        for name, control in self._choices().items():
-            control.value = getattr(self._base, name)
-        self._waiting = False
-        self._update()
-
-    def _repr_mimebundle_(self, **how: Any) -> Any:
-        return self.view._repr_mimebundle_(**how)
-
-    def _choices(self) -> dict[str, Any]:
-        return {name: control for name, control in self.controls.items() if name not in ("luck", "reset")}
-
-    def _other_luck(self) -> None:
-        self._seed += 1
-        self._update()
-
-    def _update(self) -> None:
-        if self._waiting:
-            return
-        changed = Setting(**{name: control.value for name, control in self._choices().items()})
-        self.desks = two_desks(self.agents, self._base, changed, seed=self._seed)
-        self._words.value = _in_words(self.desks)
-        self._picture.value = _drawn(self.desks)
+    def show(self, values: dict[str, Any], seed: int) -> tuple[str, bytes]:
+        """Both desks at work."""
+        self.desks = two_desks(self.agents, self._base, Setting(**values), seed=seed)
+        return _in_words(self.desks), _drawn(self.desks)
 
 
 def _controls(base: Setting, n_staff: int) -> dict[str, Any]:
@@ -114,31 +85,18 @@ def _controls(base: Setting, n_staff: int) -> dict[str, Any]:
 
 
 def _in_words(found: TwoDesks) -> str:
-    heads = "".join(f"<th scope='col' style='padding:0 1em;text-align:right'>{head}</th>" for head in _HEADS)
-    rows = "".join(
-        f"<tr><th scope='row' style='text-align:left'>{words}</th>"
-        + "".join(
-            f"<td style='padding:0 1em;text-align:right'>{shape.format(value)}</td>"
-            for value in found.summary.loc[name]
-        )
-        + "</tr>"
-        for name, (words, shape) in _ROWS.items()
+    return table_of(
+        _HEADS,
+        ((words, [shape.format(value) for value in found.summary.loc[name]]) for name, (words, shape) in _ROWS.items()),
     )
-    return f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _drawn(found: TwoDesks) -> bytes:
-    from matplotlib.figure import Figure
-
-    with shipped_font():
-        figure = Figure(figsize=(9, 3.4), dpi=100, layout="constrained")
-        axes = figure.subplots()
+    def draw(axes: Any) -> None:
         for (name, column), label in zip(found.backlog.items(), _HEADS, strict=True):
             axes.plot(range(1, len(column) + 1), column, label=label, **_LOOKS[str(name)])
         axes.set(xlabel="day 天", ylabel="open complaints 未结投诉", xlim=(1, len(found.backlog)))
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False, fontsize=9)
-        axes.spines[["top", "right"]].set_visible(False)
-        file = BytesIO()
-        figure.savefig(file, format="png", pil_kwargs={"compress_level": 1})
-    return file.getvalue()
+
+    return picture_of(draw, height=3.4)

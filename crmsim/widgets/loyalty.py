@@ -6,7 +6,6 @@ each class, and writes a table, so that nobody has to read numbers off the pictu
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import ipywidgets
@@ -14,8 +13,8 @@ import ipywidgets
 from crmsim.plots.canvas import BLUE
 from crmsim.settings.scenario import Scenario
 from crmsim.widgets.controls import look
+from crmsim.widgets.explorer import Explorer, picture_of, table_of
 from crmsim.widgets.keeping import Setting, TwoYears, checked_shop, classes, two_years
-from crmsim.widgets.pictures import shipped_font
 
 _ROWS = {
     "profit": ("profit, both years 两年利润", "{:,.0f}"),
@@ -27,7 +26,7 @@ _HEADS = ("without 没有", "with 有", "difference 差异", "standard error 标
 _CLASSES = ("small 小额", "middle 中额", "big 大额")
 
 
-class LoyaltyExplorer:
+class LoyaltyExplorer(Explorer):
     """Controls that give customers a loyalty tool.
 
     Attributes
@@ -44,49 +43,19 @@ class LoyaltyExplorer:
 
     def __init__(self, scenario: Scenario) -> None:
         self._first = checked_shop(scenario)
-        self._base = Setting()
-        self.controls: dict[str, Any] = _controls(self._base)
-        self._picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "900px"})
-        self._words = ipywidgets.HTML()
-        self._waiting = False
         self._open(self._first)
-        for control in self._choices().values():
-            control.observe(lambda _: self._update(), names="value")
-        self.controls["luck"].on_click(lambda _: self._other_luck())
-        self.controls["reset"].on_click(lambda _: self.reset())
-        buttons = ipywidgets.HBox([self.controls["luck"], self.controls["reset"]])
-        self.view = ipywidgets.VBox([*self._choices().values(), buttons, self._words, self._picture])
-        self._update()
+        super().__init__(_controls(Setting()))
 
-    def reset(self) -> None:
-        """Set every control and the luck back to the start."""
-        self._waiting = True
-        self._open(self._first)
-        for name, control in self._choices().items():
-            control.value = getattr(self._base, name)
-        self._waiting = False
-        self._update()
-
-    def _repr_mimebundle_(self, **how: Any) -> Any:
-        return self.view._repr_mimebundle_(**how)
-
-    def _choices(self) -> dict[str, Any]:
-        return {name: control for name, control in self.controls.items() if name not in ("luck", "reset")}
+    def show(self, values: dict[str, Any], seed: int) -> tuple[str, bytes]:
+        """Two years of the shop; other luck is another shop of the kind."""
+        wanted = self._first.seed + seed - 1
+        if self._shop.seed != wanted:
+            self._open(self._first.replace(seed=wanted))
+        self.years = two_years(self._shop, self._group, Setting(**values))
+        return _in_words(self.years), _drawn(self.years)
 
     def _open(self, shop: Scenario) -> None:
         self._shop, self._group = shop, classes(shop)
-
-    def _other_luck(self) -> None:
-        self._open(self._shop.replace(seed=self._shop.seed + 1))
-        self._update()
-
-    def _update(self) -> None:
-        if self._waiting:
-            return
-        how = Setting(**{name: control.value for name, control in self._choices().items()})
-        self.years = two_years(self._shop, self._group, how)
-        self._words.value = _in_words(self.years)
-        self._picture.value = _drawn(self.years)
 
 
 def _controls(base: Setting) -> dict[str, Any]:
@@ -122,35 +91,22 @@ def _wide() -> dict[str, Any]:
 
 
 def _in_words(found: TwoYears) -> str:
-    heads = "".join(f"<th scope='col' style='padding:0 1em;text-align:right'>{head}</th>" for head in _HEADS)
-    rows = "".join(
-        f"<tr><th scope='row' style='text-align:left'>{words}</th>"
-        + "".join(
-            f"<td style='padding:0 1em;text-align:right'>{shape.format(value)}</td>"
-            for value in found.summary.loc[name]
-        )
-        + "</tr>"
-        for name, (words, shape) in _ROWS.items()
+    table = table_of(
+        _HEADS,
+        ((words, [shape.format(value) for value in found.summary.loc[name]]) for name, (words, shape) in _ROWS.items()),
     )
     numbers = found.gains[["gain", "se", "n_customers"]].to_numpy(float)
     told = "; ".join(
         f"{words}: {gain:+,.0f} (± {2 * error:,.0f}) CNY for each of {n:,.0f}"
         for words, (gain, error, n) in zip(_CLASSES, numbers, strict=True)
     )
-    table = f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     return f"{table}<p>Gain each, ± two standard errors: {told}</p>"
 
 
 def _drawn(found: TwoYears) -> bytes:
-    from matplotlib.figure import Figure
-
-    with shipped_font():
-        figure = Figure(figsize=(9, 3.2), dpi=100, layout="constrained")
-        axes = figure.subplots()
+    def draw(axes: Any) -> None:
         axes.bar(list(_CLASSES), found.gains["gain"], yerr=2 * found.gains["se"], color=BLUE, capsize=4)
         axes.axhline(0, color="black", lw=0.8)
         axes.set(ylabel="gain each, CNY 每人净收益", xlabel="customers by money a month 按月消费分类")
-        axes.spines[["top", "right"]].set_visible(False)
-        file = BytesIO()
-        figure.savefig(file, format="png", pil_kwargs={"compress_level": 1})
-    return file.getvalue()
+
+    return picture_of(draw, height=3.2)

@@ -7,14 +7,13 @@ that nobody has to read them off the picture.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from crmsim.plots.canvas import BLUE, GREY, INK, ORANGE
 from crmsim.widgets.controls import look
-from crmsim.widgets.pictures import shipped_font
+from crmsim.widgets.explorer import Explorer, picture_of
 from crmsim.widgets.valuing import Flows, Valued, flows_of, valued
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ _NAMES = {
 _ABOVE: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
 
 
-class ValueExplorer:
+class ValueExplorer(Explorer):
     """Sliders that value one customer.
 
     Attributes
@@ -45,38 +44,12 @@ class ValueExplorer:
 
     def __init__(self, past: Sequence[float], future: Sequence[float], potential: Sequence[float] = ()) -> None:
         self.flows: Flows = flows_of(past, future, potential)
-        self.controls: dict[str, Any] = _controls(len(self.flows.future))
-        self._start = {name: control.value for name, control in self._sliders().items()}
-        self._picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "900px"})
-        self._words = ipywidgets.HTML()
-        self._waiting = False
-        for control in self._sliders().values():
-            control.observe(lambda _: self._update(), names="value")
-        self.controls["reset"].on_click(lambda _: self.reset())
-        self.view = ipywidgets.VBox([*self.controls.values(), self._words, self._picture])
-        self._update()
+        super().__init__(_controls(len(self.flows.future)))
 
-    def reset(self) -> None:
-        """Set every slider back to the start."""
-        self._waiting = True
-        for name, value in self._start.items():
-            self.controls[name].value = value
-        self._waiting = False
-        self._update()
-
-    def _repr_mimebundle_(self, **how: Any) -> Any:
-        return self.view._repr_mimebundle_(**how)
-
-    def _sliders(self) -> dict[str, Any]:
-        return {name: control for name, control in self.controls.items() if name != "reset"}
-
-    def _update(self) -> None:
-        if self._waiting:
-            return
-        rate, keep, plan = (self.controls[name].value for name in ("rate", "keep", "plan"))
-        self.valued = valued(self.flows, rate=rate, keep=keep, plan=plan)
-        self._words.value = _in_words(self.valued)
-        self._picture.value = _drawn(self.valued)
+    def show(self, values: dict[str, Any], seed: int) -> tuple[str, bytes]:
+        """The customer's value; there is no luck in it."""
+        self.valued = valued(self.flows, **values)
+        return _in_words(self.valued), _drawn(self.valued)
 
 
 def _controls(n_future: int) -> dict[str, Any]:
@@ -108,11 +81,8 @@ def _in_words(found: Valued) -> str:
 
 def _drawn(found: Valued) -> bytes:
     """Grey: the money when it comes; in colour: what it is worth today."""
-    from matplotlib.figure import Figure
 
-    with shipped_font():
-        figure = Figure(figsize=(9, 3.6), dpi=100, layout="constrained")
-        axes = figure.subplots()
+    def draw(axes: Axes) -> None:
         table = found.periods
         _bars(axes, table[["expected", "expected_potential"]], shift=-0.2, colours=(GREY, "#E4E4E4"))
         _bars(axes, table[["worth", "worth_potential"]], shift=0.2, colours=(BLUE, ORANGE))
@@ -122,10 +92,8 @@ def _drawn(found: Valued) -> bytes:
         names = ["profit when it comes 到期利润", "potential 潜在", "worth today 现值", "potential today 潜在现值"]
         axes.legend(axes.containers, names, frameon=False, fontsize=9, ncols=4, **_ABOVE)
         axes.set(xlabel="period: 0 is today 期数", ylabel="money 金额", xticks=table.index)
-        axes.spines[["top", "right"]].set_visible(False)
-        file = BytesIO()
-        figure.savefig(file, format="png", pil_kwargs={"compress_level": 1})
-    return file.getvalue()
+
+    return picture_of(draw, height=3.6)
 
 
 def _bars(axes: Axes, table: Any, *, shift: float, colours: tuple[str, str]) -> None:
