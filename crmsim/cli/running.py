@@ -51,17 +51,12 @@ def simulated(shop: Scenario, **how: Any) -> Any:
 
 def _compiled(shop: Scenario) -> None:
     from crmsim.engine.blocks import compile_once
+    from crmsim.engine.compiling import compiled_before, traits_compiled_beside
     from crmsim.engine.world import setting_of
 
-    if not _compiled_before():
-        typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
-    compile_once(setting_of(shop, n_periods=shop.periods))
-
-
-def _compiled_before() -> bool:
-    """Whether the compiler has kept the kernel since its file was last changed."""
-    from crmsim.engine import kernel
-
-    folder, changed = kernel.live.stats.cache_path, Path(kernel.__file__).stat().st_mtime
-    kept = Path(folder).glob("kernel.live-*.nbi") if folder else []
-    return any(index.stat().st_mtime > changed for index in kept)
+    setting = setting_of(shop, n_periods=shop.periods)
+    if compiled_before():
+        return compile_once(setting)
+    typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
+    with traits_compiled_beside():
+        compile_once(setting)

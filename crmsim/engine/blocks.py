@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from crmsim.engine import kernel
 from crmsim.engine.caching import collection_paused
+from crmsim.engine.compiling import mark_compiled
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import FAMILY, Step, actions_for
 from crmsim.engine.room import Keep, Room, Table, joined, whole_rows
@@ -189,7 +190,10 @@ def compile_once(setting: Setting) -> None:
         warnings.simplefilter("ignore")  # an unwritable cache only costs the compilation next time
         nobody = np.zeros(0, dtype=np.uint64)
         clock, keep = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0), Keep(events=True)
-        _generation(nobody.astype(np.int64), nobody, traits_of(nobody, setting), setting, (), clock, keep, Room(keep))
+        nothing = np.empty(0, dtype=kernel.TRAITS)
+        _generation(nobody.astype(np.int64), nobody, nothing, setting, (), clock, keep, Room(keep))
+        traits_of(nobody, setting)  # second, so that another process has time to leave it on the disk
+    mark_compiled()
 
 
 def whole(value: Any, name: str, *, least: int, most: int = 2**62) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -186,7 +187,9 @@ def _all_lives(
 
 def bar(n_customers: int, progress: bool | None) -> Any:
     """A progress bar over customers; silent when not asked for and the run is short or nobody watches."""
-    from tqdm.auto import tqdm
+    with catch_warnings():
+        simplefilter("ignore")  # it calls itself experimental; tqdm.auto does the same and loads asyncio besides
+        from tqdm.autonotebook import tqdm
 
     silent = (None if n_customers > 200_000 else True) if progress is None else not progress
     return tqdm(total=n_customers, unit=" customers", unit_scale=True, disable=silent)

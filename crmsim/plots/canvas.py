@@ -71,7 +71,8 @@ def _in_notebook() -> bool:
 
 def dress(ax: Any, *, title: str, x: str, y: str) -> Any:
     """Title, labels, font and quiet frame of finished axes."""
-    heading = ax.set_title(title, loc="left", fontsize=11, color=INK, pad=10)
+    # A place that is given spares matplotlib measuring all labels twice to find one.
+    heading = ax.set_title(title, loc="left", y=1.0, fontsize=11, color=INK, pad=10)
     labels = [ax.set_xlabel(x, color=INK), ax.set_ylabel(y, color=INK)]
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(GREY)

@@ -14,6 +14,8 @@ WIDTHS, HEIGHT = (4.3, 4.9, 4.3), 4.2
 """Of the three pictures without their labels, in inches."""
 ABOVE, BELOW, BEHIND = 0.72, 0.60, 0.15
 """Room around them, in inches."""
+QUICK = 2
+"""Of 9 levels of PNG: half the time of the usual 6, and 2% larger."""
 
 
 class SheetFigure(Figure):
@@ -59,5 +61,5 @@ def _inches(texts: list[str], points: float) -> float:
 def png(figure: Figure) -> bytes:
     """The figure as the bytes of a PNG file."""
     picture = io.BytesIO()
-    figure.savefig(picture, format="png")
+    figure.savefig(picture, format="png", pil_kwargs={"compress_level": 6})
     return picture.getvalue()
