@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +57,22 @@ def _compiled(shop: Scenario) -> None:
     from crmsim.engine.world import setting_of
 
     setting = setting_of(shop, n_periods=shop.periods)
-    if compiled_before():
-        return compile_once(setting)
-    typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
-    with traits_compiled_beside():
+    before = compiled_before()
+    if not before:
+        typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
+    with _without_matrices(), nullcontext() if before else traits_compiled_beside():
         compile_once(setting)
+
+
+@contextmanager
+def _without_matrices() -> Iterator[None]:
+    """The compiler looks for SciPy's products of matrices, which takes a tenth of a short run; the kernel has none."""
+    sought = "scipy.linalg.cython_blas"
+    if sought in sys.modules:
+        yield
+        return
+    sys.modules[sought] = None  # type: ignore[assignment]  # the documented way to say: not there
+    try:
+        yield
+    finally:
+        del sys.modules[sought]
