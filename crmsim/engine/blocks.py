@@ -22,7 +22,7 @@ from crmsim.engine.caching import collection_paused
 from crmsim.engine.compiling import mark_compiled
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import FAMILY, Step, actions_for
-from crmsim.engine.room import Keep, Room, Table, joined, whole_rows
+from crmsim.engine.room import Crowd, Keep, Room, Table, joined, whole_rows
 from crmsim.engine.world import Setting
 from crmsim.errors import InputError
 
@@ -48,10 +48,6 @@ class Block:
     sums: Table
 
 
-Lives = tuple[npt.NDArray[np.int8], npt.NDArray[np.int8], Table]
-"""Stage_log, cause_log, sums of one generation."""
-
-
 def traits_of(names: Names, setting: Setting, arrivals: Ids | None = None) -> Table:
     """The traits of these customers; `arrivals`: the period in which each arrives, where it was referred."""
     traits = np.empty(len(names), dtype=kernel.TRAITS)
@@ -74,10 +70,12 @@ def live_families(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock:
     ids, root_of, parent_of, start = roots, roots, np.full(len(roots), -1, dtype=np.int64), 0
     people: list[tuple[Any, ...]] = []
     room, n_of_roots = Room(keep), [0, 0, 0, 0]
+    crowd = Crowd(len(roots), n_periods=clock.stop if keep.events else None)
     while len(names) or not people:
-        traits = traits_of(names, setting, arrivals)
-        lives, births = _generation(ids, names, traits, setting, steps, clock, keep, room)
-        people.append((names, root_of, parent_of, traits, *lives))
+        lives = crowd.more(len(names))
+        kernel.draw_traits(names, arrivals, setting.people, setting.numbers, lives[0])
+        births = _generation(ids, names, lives, setting, steps=steps, clock=clock, room=room)
+        people.append((names, root_of, parent_of))
         if ids is roots:
             n_of_roots = [len(events) for events in room.all()]
         births = births[births["period"] + 1 < clock.stop]
@@ -86,7 +84,8 @@ def live_families(roots: Ids, setting: Setting, *, steps: Sequence[Step], clock:
         names, arrivals = births["name"].copy(), births["period"].astype(np.int64) + 1
         start += len(ids)
         ids = np.arange(start, start + len(names), dtype=np.int64)  # until all are known: their places in the block
-    names, roots, parents, traits, stages, causes, sums = (joined(column) for column in zip(*people, strict=True))
+    names, roots, parents = (joined(column) for column in zip(*people, strict=True))
+    traits, stages, causes, sums = crowd.all()
     ids, parents = _numbered(names, roots, parents, traits["arrival"])
     rows, contacts, answers, _ = room.all()
     for table, n in zip((rows, contacts, answers), n_of_roots, strict=False):
@@ -133,13 +132,11 @@ def _ids_of(block: Block, name: str) -> Ids:
 
 
 def _generation(
-    ids: Ids, names: Names, traits: Table, setting: Setting, steps: Sequence[Step], clock: Clock, keep: Keep,
+    ids: Ids, names: Names, lives: Sequence[Table], setting: Setting, *, steps: Sequence[Step], clock: Clock,
     room: Room,
-) -> tuple[Lives, Table]:  # fmt: skip
-    """The lives and the referrals of one generation; what happens is written into the room."""
-    shape = (len(names), clock.stop) if keep.events else (0, 0)
-    stage_log, cause_log = np.full(shape, -1, dtype=np.int8), np.zeros(shape, dtype=np.int8)
-    sums = np.zeros(len(names), dtype=kernel.SUMS)
+) -> Table:  # fmt: skip
+    """Fill the lives (traits are there, stages, causes and sums not yet) and the room; return the referrals."""
+    traits, stage_log, cause_log, sums = lives
     first, actions = actions_for(steps, names)
     clocks, scratch = np.array([tuple(clock)], dtype=kernel.CLOCK), np.zeros(2, dtype=kernel.LIFE)
     when, item_of = np.empty(kernel.MOST_ITEMS, dtype=np.int64), np.empty(kernel.MOST_ITEMS, dtype=np.int64)
@@ -152,16 +149,18 @@ def _generation(
         )  # fmt: skip
         births.append(room.tables[-1][born : room.used[-1]])
         if reached == len(names):
-            return (stage_log, cause_log, sums), joined(births)
+            return joined(births)
         room.more(larger=reached == begin and fresh)
         begin = reached
 
 
 def futures(names: Names, traits: Table, setting: Setting, *, steps: Sequence[Step], clock: Clock) -> Table:
     """Live these customers through all futures of the clock; what comes of each (kernel.SUMS)."""
-    ids = np.arange(len(names), dtype=np.int64)
-    keep = Keep(families=False)
-    return _generation(ids, names, traits, setting, steps, clock, keep, Room(keep))[0][-1]
+    ids, nothing = np.arange(len(names), dtype=np.int64), np.empty((0, 0), dtype=np.int8)
+    sums = np.zeros(len(names), dtype=kernel.SUMS)
+    lives, room = (traits, nothing, nothing, sums), Room(Keep(families=False))
+    _generation(ids, names, lives, setting, steps=steps, clock=clock, room=room)
+    return sums
 
 
 def in_threads(work: Callable[[int], T], n_blocks: int, *, threads: int) -> Iterator[T]:
@@ -189,9 +188,8 @@ def compile_once(setting: Setting) -> None:
     with warnings.catch_warnings(), collection_paused():
         warnings.simplefilter("ignore")  # an unwritable cache only costs the compilation next time
         nobody = np.zeros(0, dtype=np.uint64)
-        clock, keep = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0), Keep(events=True)
-        nothing = np.empty(0, dtype=kernel.TRAITS)
-        _generation(nobody.astype(np.int64), nobody, nothing, setting, (), clock, keep, Room(keep))
+        clock = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0)
+        futures(nobody, np.empty(0, dtype=kernel.TRAITS), setting, steps=(), clock=clock)
         traits_of(nobody, setting)  # second, so that another process has time to leave it on the disk
     mark_compiled()
 

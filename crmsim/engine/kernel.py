@@ -239,8 +239,7 @@ LIFE = _record(  # a customer as it stands; the second part only serves within a
     appetite="f8",  # what the mood multiplies purchases by
     hold="f8", push="f8",  # as last computed, see `push_of`
     earned="i8", lift="f8", price="f8", retention="f8", touch="f8", member="i8", shock="f8", wait="f8", waited="f8",
-    n_waits="i8", perceived="f8", expected="f8", hours="f8", resolved="i8", category="i8", cents="i8", margin="i8",
-    given="i8",
+    n_waits="i8", perceived="f8", expected="f8", hours="f8", resolved="i8",
 )  # fmt: skip
 ROW = _record(customer="i8", second="i8", cents="i8", margin="i8", given="i8", period="i2", category="i1")
 CONTACT_ROW = _record(  # waiting and handling in seconds; reply: minutes to the first reply to a complaint
@@ -608,26 +607,27 @@ def have_problem(me, rule, now, numbers, key, period, item):  # type: ignore[no-
 
 @_inlined
 def pay(me, who, rule, now, numbers, key, period, item):  # type: ignore[no-untyped-def]
-    """A purchase: category, amount and margin; return whether something goes wrong with it."""
+    """A purchase: whether something goes wrong with it; its category, cents, margin and discount."""
+    # (These are handed back, not kept in `me`: numbers that are stored and read at once, in other widths, take long.)
     event = bits(key, EVENT, period, item)
     share = np.float64(event & np.uint64(0xFFFF)) * 1.52587890625e-05
     # A guide never points beyond the answer: the category that the first share of its cell belongs to.
-    me.category = np.int64(look(numbers, rule.at_guide + GUIDE * who.home + np.int64(share * GUIDE)))
-    while share >= look(numbers, rule.at_category + rule.n_categories * who.home + me.category):
-        me.category += 1
+    category = np.int64(look(numbers, rule.at_guide + GUIDE * who.home + np.int64(share * GUIDE)))
+    while share >= look(numbers, rule.at_category + rule.n_categories * who.home + category):
+        category += 1
     amount = who.spend * rule.fixed_amount
     if rule.fixed_amount == 0.0:
         amount = who.spend * quantile(numbers, rule.at_amount, uniform(key, AMOUNT, period, item))
     amount = min(amount, MOST_MONEY)
     listed = np.int64(amount * now.price * 100.0 + 0.5)
-    me.cents = max(np.int64(amount * now.price * me.price * 100.0 + 0.5), 1)
-    me.given = max(listed - me.cents, 0)
-    me.margin = me.cents - np.int64(amount * look(numbers, rule.at_category_cost + me.category) * 100.0 + 0.5)
-    me.earned += me.margin
-    me.points += me.cents
+    cents = max(np.int64(amount * now.price * me.price * 100.0 + 0.5), 1)
+    margin = cents - np.int64(amount * look(numbers, rule.at_category_cost + category) * 100.0 + 0.5)
+    me.earned += margin
+    me.points += cents
     if me.member == 1:
-        me.earned -= np.int64(me.cents * rule.scheme_reward + 0.5)
-    return np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rule.problem_share
+        me.earned -= np.int64(cents * rule.scheme_reward + 0.5)
+    trouble = np.float64((event >> np.uint64(16)) & np.uint64(0xFFFF)) * 1.52587890625e-05 < rule.problem_share
+    return trouble, category, cents, margin, max(listed - cents, 0)
 
 
 @_inner
@@ -714,6 +714,11 @@ def live(
                     me.earned -= np.int64(look(numbers, rule.at_channel_cost + who.channel))
                 elif stages[me.stage].final == 0:
                     cause = change_stage(me, who, rule, now, stages, numbers, key, period)
+                elif first[i] == first[i + 1]:  # neither the customer nor the firm will do anything any more
+                    if logging:
+                        for rest in range(period, high):
+                            stage_log[i, rest], cause_log[i, rest] = me.stage, BY_CHANCE
+                    break
                 stage = stages[me.stage]
                 if logging:
                     stage_log[i, period], cause_log[i, period] = me.stage, cause
@@ -732,11 +737,11 @@ def live(
                         return i
                     for k in range(n):
                         item = item_of[k]
-                        trouble = pay(me, who, rule, now, numbers, key, period, item)
+                        trouble, category, cents, margin, given = pay(me, who, rule, now, numbers, key, period, item)
                         if writing:
                             row = rows[n_rows]
-                            row.customer, row.period, row.second, row.cents = customers[i], period, when[k], me.cents
-                            row.margin, row.given, row.category = me.margin, me.given, me.category
+                            row.customer, row.period, row.second, row.cents = customers[i], period, when[k], cents
+                            row.margin, row.given, row.category = margin, given, category
                             n_rows += 1
                         if trouble and have_problem(me, rule, now, numbers, key, period, item):
                             desk = be_served(me, rule, now, numbers, key, period, item)

@@ -52,6 +52,40 @@ class Room:
         return [joined(pieces) for pieces in zip(*self._full, self._taken(), strict=True)]
 
 
+class Crowd:
+    """Where the customers of a block stand, one generation below the other: traits, stages, causes, sums.
+
+    Room is made once for those that are expected; putting generations together later would copy everything. Without
+    `n_periods` no stages and causes are kept.
+    """
+
+    def __init__(self, n: int, *, n_periods: int | None) -> None:
+        self._n, self._n_periods = 0, n_periods
+        self._tables = self._made(n + n // 8 + 64)
+
+    def _made(self, n: int) -> list[Table]:
+        shape = (0, 0) if self._n_periods is None else (n, self._n_periods)
+        logs = [np.empty(shape, dtype=np.int8) for _ in range(2)]
+        return [np.empty(n, dtype=kernel.TRAITS), *logs, np.empty(n, dtype=kernel.SUMS)]
+
+    def more(self, n: int) -> list[Table]:
+        """Room for `n` more customers: traits (not filled), stage_log of -1, cause_log and sums of 0."""
+        begin, self._n = self._n, self._n + n
+        if self._n > len(self._tables[0]):
+            old, self._tables = self._tables, self._made(2 * self._n)
+            for table, larger in zip(old, self._tables, strict=True):
+                whole_rows(larger)[:begin] = whole_rows(table)[:begin]
+        traits, stages, causes, sums = (table[begin : self._n] for table in self._tables)
+        stages.fill(-1)
+        causes.fill(0)
+        sums[:] = np.zeros((), dtype=kernel.SUMS)
+        return [traits, stages, causes, sums]
+
+    def all(self) -> list[Table]:
+        """Everybody so far."""
+        return [table[: self._n] for table in self._tables]
+
+
 def _size(kind: np.dtype[Any], keep: Keep) -> int:
     wanted = keep.families if kind is kernel.BIRTH else keep.events
     return ROOM[kind] if wanted else 0
