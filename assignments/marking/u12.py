@@ -10,7 +10,7 @@ from . import answers, features, mouth, staying, tools, words
 
 SCHEME = Scheme("u12", [
     Question(
-        "u12_ex1", points=4, truth=answers.survey, like=mapping(abs=0.002), mistakes=answers.SURVEYS,
+        "u12_ex1", points=2, truth=answers.survey, like=mapping(abs=0.001), mistakes=answers.SURVEYS,
         expected="a dict with n_customers, index, top_two_box and latest_index",
     ),
     Question(
@@ -22,19 +22,19 @@ SCHEME = Scheme("u12", [
         mistakes=answers.FACETS, expected="a dict with mean_index, lowest_facet and low_share",
     ),
     Question(
-        "u12_ex4a", points=3, truth=features.letters(), like=function(text()), inputs=features.pairs,
+        "u12_ex4a", points=2, truth=features.letters(), like=function(text()), inputs=features.pairs,
         mistakes=features.LETTERS, expected="a function that returns one of the letters A, O, M, I, R, Q",
     ),
     Question(
-        "u12_ex4b", points=3, truth=features.majority, like=table(abs=0.005, by_column=True, key="feature"),
+        "u12_ex4b", points=2, truth=features.majority, like=table(abs=0.005, by_column=True, key="feature"),
         mistakes=features.MAJORITIES, expected="a table with kano and share for each of the six features",
     ),
     Question(
-        "u12_ex5", points=3, truth=answers.gaps, like=mapping(abs=0.005), mistakes=answers.GAPS,
-        expected="a dict with the gaps of five dimensions, and worst",
+        "u12_ex5", points=3, truth=answers.gaps, like=table(abs=0.005, by_column=True, key="dimension"),
+        mistakes=answers.GAPS, expected="a table with gap, disappointed and rank for each of the five dimensions",
     ),
     Question(
-        "u12_ex6", points=4, truth=mouth.mouth, like=mapping(abs=0.005), mistakes=mouth.MOUTHS,
+        "u12_ex6", points=2, truth=mouth.mouth, like=mapping(abs=0.005), mistakes=mouth.MOUTHS,
         expected="a dict with told_satisfied, told_dissatisfied, break_even and steps_later",
     ),
     Question(
@@ -46,8 +46,12 @@ SCHEME = Scheme("u12", [
         mistakes=tools.EFFECTS, expected="a table with extra, se and pays for each of the five tools",
     ),
     Question(
-        "u12_ex8", points=2, truth=lambda case: words.CARDS, like=mapping(), mistakes=words.MIXED_UP,
+        "u12_ex8a", points=2, truth=lambda case: words.CARDS, like=mapping(), mistakes=words.MIXED_UP,
         expected="a dict with a word for each of the cards a to h",
+    ),
+    Question(
+        "u12_ex8b", points=3, truth=words.journey, like=mapping(), mistakes=words.JOURNEYS,
+        expected="a dict with a moment for each of the touch points a to i, and the worst touch point of each moment",
     ),
     Question(
         "u12_ex9", points=4, truth=tools.best, like=tools.by_class(full=0.9), worth=lambda case: case.truth,

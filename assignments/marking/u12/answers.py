@@ -1,6 +1,8 @@
 """Questions 1, 3 and 5: the short survey, the weighted index of the facets, the gaps."""
 
-from crmsim.course.marking import Mistake, slip
+import pandas as pd
+
+from crmsim.course.marking import slip
 from crmsim.service import facet_index
 from crmsim.service import gaps as gaps_of
 
@@ -81,37 +83,59 @@ FACETS = [
     slip("low_share", "above", lambda case: 1 - facets(case)["low_share"], "these are the others: at 60 or above."),
     slip("low_share", "without weights", lambda case: float((facet_scores(case).mean(axis=1) < case.low_index).mean()),
          "take the weighted index of each customer, not the plain mean."),
+    slip("low_share", "scores", lambda case: float((facet_scores(case) < case.low_index).to_numpy().mean()),
+         "this is the share of single scores. Count customers: one weighted index for each."),
     slip("low_share", "per cent", lambda case: 100 * facets(case)["low_share"], "a share is a number from 0 to 1."),
     slip("low_share", "number", lambda case: int((index(case) < case.low_index).sum()),
          "this is a number of customers; divide it by all of them."),
 ]
 
 
+def side(case, name):
+    """The five scores "expected" or "perceived" of each customer."""
+    return case.answers[[f"{name}_{dimension}" for dimension in DIMENSIONS]].set_axis(DIMENSIONS, axis=1)
+
+
+def felt(case):
+    """Perceived less expected, for each customer and dimension."""
+    return side(case, "perceived") - side(case, "expected")
+
+
 def gaps(case):
     """The right answer to question 5."""
-    found = gaps_of(case.answers)["gap"]
-    return {name: float(found[name]) for name in DIMENSIONS} | {"worst": str(found.index[0])}
+    gap = gaps_of(case.answers)["gap"].reindex(DIMENSIONS)
+    table = pd.DataFrame({"gap": gap, "disappointed": (felt(case) < 0).mean(), "rank": gap.rank().astype(int)})
+    return table.rename_axis("dimension")
 
 
-def of_all(case, change):
-    """The five gaps with a slip."""
-    return {name: change(case, name) for name in DIMENSIONS}
-
-
-def mean_of(case, side, name):
-    """Mean expected or perceived score of a dimension."""
-    return float(case.answers[f"{side}_{name}"].mean())
+def of_each_dimension(change):
+    """A column with a slip."""
+    return lambda case: change(case).rename_axis("dimension")
 
 
 GAPS = [
-    Mistake("turned round", lambda case: of_all(case, lambda c, name: -gaps(c)[name]), None,
-            "You subtracted the wrong way round: perceived - expected."),
-    Mistake("perceived alone", lambda case: of_all(case, lambda c, name: mean_of(c, "perceived", name)), None,
-            "These are the perceived scores. Take off what was expected."),
-    Mistake("ratio", lambda case: of_all(
-        case, lambda c, name: mean_of(c, "perceived", name) / mean_of(c, "expected", name)), None,
-            "You divided. The gap is a difference."),
-    slip("worst", "best", lambda case: str(gaps_of(case.answers).index[-1]), "this dimension has the highest gap."),
-    slip("worst", "smallest gap", lambda case: min(DIMENSIONS, key=lambda name: abs(gaps(case)[name])),
-         "this gap is closest to 0. The worst one is the furthest below 0."),
+    slip("gap", "turned round", of_each_dimension(lambda case: -gaps(case)["gap"]),
+         "you subtracted the wrong way round: perceived - expected."),
+    slip("gap", "perceived alone", of_each_dimension(lambda case: side(case, "perceived").mean()),
+         "these are the perceived scores. Take off what was expected."),
+    slip("gap", "ratio", of_each_dimension(lambda case: side(case, "perceived").mean() / side(case, "expected").mean()),
+         "you divided. The gap is a difference."),
+    slip("gap", "sum", of_each_dimension(lambda case: felt(case).sum()), "these are sums; a gap is a mean."),
+    slip("gap", "size", of_each_dimension(lambda case: gaps(case)["gap"].abs()),
+         "you took the sign away. Below 0 customers got less than they expected."),
+    slip("disappointed", "with confirmed", of_each_dimension(lambda case: (felt(case) <= 0).mean()),
+         "who got just what was expected is not disappointed."),
+    slip("disappointed", "pleased", of_each_dimension(lambda case: (felt(case) > 0).mean()),
+         "these are the customers who got more than they expected."),
+    slip("disappointed", "number", of_each_dimension(lambda case: (felt(case) < 0).sum()),
+         "these are numbers of customers; divide by all of them."),
+    slip("disappointed", "per cent", of_each_dimension(lambda case: 100 * (felt(case) < 0).mean()),
+         "a share is a number from 0 to 1."),
+    slip("rank", "turned round", of_each_dimension(lambda case: 6 - gaps(case)["rank"]),
+         "you turned it round: 1 is the lowest gap."),
+    slip("rank", "closest to 0", of_each_dimension(lambda case: gaps(case)["gap"].abs().rank()),
+         "1 is not the gap closest to 0, but the one furthest below 0."),
+    slip("rank", "perceived", of_each_dimension(lambda case: side(case, "perceived").mean().rank()),
+         "you ranked what was perceived. Rank the gaps."),
+    slip("rank", "places", of_each_dimension(lambda case: gaps(case)["rank"] - 1), "begin with 1, not with 0."),
 ]

@@ -37,6 +37,12 @@ LETTERS = [
     Mistake("every equal pair Q", letters(fix=lambda letter, f, d: "Q" if f == d else letter), 0.7,
             "Only two of the pairs on the diagonal contradict themselves: like and like, dislike and dislike."),
     Mistake("no R", letters(names={"R": "I"}), 0.4, "Reverse is missing: the customer is glad when it is not there."),
+    Mistake("no M", letters(names={"M": "I"}), 0.7,
+            "Must-be is missing: the customer takes it for granted, and dislikes it when it is not there."),
+    Mistake("no I", letters(names={"I": "M"}), 0.4,
+            "Indifferent is missing: with it or without it is nearly the same to the customer."),
+    Mistake("always I", letters(names=dict.fromkeys("AOMRQ", "I")), 0,
+            "Your function gives I to every pair. The table has six letters."),
     Mistake("no O", letters(names={"O": "A"}), 0.9, "One-dimensional is missing: like with it, dislike without it."),
 ]
 

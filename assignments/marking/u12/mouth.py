@@ -31,6 +31,11 @@ def mouth(case):
     }
 
 
+def balance(pleased, annoyed):
+    """The share at which good and bad words balance, if satisfied and dissatisfied are those meant here."""
+    return lambda case: break_even_share(told(case, pleased(felt(case))), told(case, annoyed(felt(case))))
+
+
 def satisfied_share(case):
     """Satisfied among all who are satisfied or dissatisfied."""
     return float((felt(case) > 0).sum() / (felt(case) != 0).sum())
@@ -56,8 +61,17 @@ MOUTHS = [
          "not the score decides, but whether it is below what was expected."),
     slip("told_dissatisfied", "sum", lambda case: int(case.experiences.loc[felt(case) < 0, "n_told"].sum()),
          "this is a sum; a mean is asked for."),
+    slip("break_even", "with confirmed", balance(lambda x: x >= 0, lambda x: x <= 0),
+         "your two means count those who got just what was expected. Mend them first."),
+    slip("break_even", "satisfied with confirmed", balance(lambda x: x >= 0, lambda x: x < 0),
+         "your mean of the satisfied counts those who got just what was expected. Mend it first."),
+    slip("break_even", "dissatisfied with confirmed", balance(lambda x: x > 0, lambda x: x <= 0),
+         "your mean of the dissatisfied counts those who got just what was expected. Mend it first."),
     slip("break_even", "turned round", lambda case: 1 - mouth(case)["break_even"],
          "this is the dissatisfied share: the number of people that a dissatisfied customer tells stands on top."),
+    slip("break_even", "turned round with confirmed",
+         lambda case: 1 - balance(lambda x: x >= 0, lambda x: x <= 0)(case),
+         "this is the dissatisfied share, and your two means count those who got just what was expected."),
     slip("break_even", "share now", satisfied_share, "this is the share as it is now, not the one that balances."),
     slip("break_even", "ratio", lambda case: mouth(case)["told_satisfied"] / mouth(case)["told_dissatisfied"],
          "divide by the sum of both numbers."),

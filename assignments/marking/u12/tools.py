@@ -40,6 +40,9 @@ EFFECTS = [
          "take the cost off first."),
     slip("pays", "luck forgotten", lambda case: _tool(effects(case)["extra"] > case.tools["cost"]),
          "what is above 0, but by less than two standard errors, may be luck."),
+    slip("pays", "standard deviation", lambda case: _tool(
+        effects(case)["extra"] - case.tools["cost"] > 2 * more(case).std()),
+         "compare with two standard errors, not with two standard deviations."),
     slip("pays", "turned round", lambda case: _tool(~effects(case)["pays"]),
          "you turned it round: True means it pays."),
 ]
@@ -90,7 +93,8 @@ def one_for_all(case):
 
 CHOSEN = [
     Mistake("one for all", one_for_all, 0.5,
-            "You gave every class the tool that is best on average. Look at each class by itself."),
+            "You gave every class the same tool, the one that is best on average. Take its cost off, then look at each "
+            "class by itself."),
     Mistake("cost forgotten", lambda case: means(case).idxmax(axis=1).to_dict(), 0.3,
             "You took the largest margin. Take the cost of the tool off first."),
     Mistake("cheapest", lambda case: dict.fromkeys(means(case).index, case.tools["cost"].idxmin()), 0,

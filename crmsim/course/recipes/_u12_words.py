@@ -1,4 +1,7 @@
-"""What customers of unit 12 say about the five facets of satisfaction (顾客满意的五个方面); all invented."""
+"""What customers of unit 12 say about the five facets of satisfaction (顾客满意的五个方面), and their touch points.
+
+All invented.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "behaviour": (
         "The whole firm works as one: orders, stock and payment run without a hitch.",
         "Their rules are the same for everybody, and everybody in the firm keeps them.",
-        "One sees that this firm is well run, from the top to the store room.",
+        "This firm is well run, from the top to the store room.",
         "Decisions are made quickly there; the way they do business convinces me.",
         "Whatever department I deal with, the firm is well organised.",
     ),
@@ -44,6 +47,34 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         "They carried the parcel up to the fifth floor for me.",
     ),
 }
+
+N_POINTS = 3
+TOUCH_POINTS: dict[str, tuple[str, ...]] = {
+    "buying": (
+        "looking for the article on the shelves", "comparing the prices of two articles",
+        "asking the assistant which one to take", "waiting at the till and paying",
+        "ordering and paying on the web page",
+    ),
+    "using": (
+        "unpacking it at home and setting it up", "reading in the manual how it works", "cleaning it after use",
+        "changing its battery", "having it repaired when it does not work",
+    ),
+    "enjoying": (
+        "being proud when friends admire it", "the pleasure of having it at a family feast",
+        "the good mood that it brings after a hard day", "having fun with it together with the children",
+        "looking back with joy on the days with it",
+    ),
+}
+"""Where a customer meets the thing, by the moment of the experience (购买、使用、享受)."""
+
+
+def touch_points(rng: Rng) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Nine touch points, a to i, three for each moment in any order; and the moments behind them."""
+    drawn = [(of, str(text)) for of, texts in TOUCH_POINTS.items() for text in rng.permutation(texts)[:N_POINTS]]
+    mixed = [drawn[place] for place in rng.permutation(len(drawn))]
+    letters = pd.Index(list("abcdefghi"), name="point")
+    moments = {letter: moment for letter, (moment, _) in zip(letters, mixed, strict=True)}
+    return pd.DataFrame({"text": [text for _, text in mixed]}, index=letters), moments
 
 
 def statements(rng: Rng) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -1,9 +1,10 @@
 """The case of unit 12, satisfaction, experience and loyalty (满意、体验与忠诚).
 
 A retailer's own customers over 18 months: purchases, a short survey, and a long questionnaire with expectations,
-perceptions, facets and Kano's pairs. A town in which two messages spread. And a trial of five loyalty tools on the
-customers of a branch, that is, other customers with other luck: next year was lived without and with each tool, on the
-same luck. The truth of the decision is what each tool would bring with the student's own customers, on more luck.
+perceptions, facets and Kano's pairs. Scores of nine touch points, three for each moment of an experience. A town in
+which two messages spread. And a trial of five loyalty tools on the customers of a branch, that is, other customers with
+other luck: next year was lived without and with each tool, on the same luck. The truth of the decision is what each
+tool would bring with the student's own customers, on more luck.
 
 What a tool does and costs differs between students; everything here is [EXT].
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -21,20 +23,23 @@ import crmsim as crm
 from crmsim.course.cases import Case
 from crmsim.course.identity import hashed
 from crmsim.course.recipes import Recipe
-from crmsim.course.recipes._u12_words import statements
+from crmsim.course.recipes._u12_asked import LOW_INDEX, experiences, modest, odd_weights, touches, weights
+from crmsim.course.recipes._u12_words import TOUCH_POINTS, statements, touch_points
 from crmsim.engine.simulate import Run
 from crmsim.service.wordofmouth import network, rumours
 from crmsim.settings.scenario import Scenario
 
 CUSTOMERS, PERIODS, PERIODS_AHEAD = 1_300, 18, 12
-N_ASKED, N_EXPERIENCES, N_PEOPLE, STEPS = 500, 300, 1_000, 30
-ACTIVE_DAYS, WINDOW_DAYS, LOW_INDEX = 90, 90, 60
+N_ASKED, N_PEOPLE, STEPS = 500, 1_000, 30
+ACTIVE_DAYS, WINDOW_DAYS = 90, 90
 CLASSES = {"small": (0, 60), "middle": (60, 150), "big": (150, np.inf)}
 """Money a month since the customer came: from, to below."""
 TRIALS, REPLICATIONS = 4, 24
 TOOLS = ("care", "exceed", "membership", "coupon", "gift")
 PROFILES = {"strong": (2.1, 98), "middle": (1.0, 31), "weak": (0.5, 7), "poor": (0.5, 56)}
-"""How much a tool does, and what it costs for each customer; which tool has which differs. Coupons lose anyway."""
+"""How much a tool does, and what it costs for each customer; which tool has which differs.
+
+Coupons cost a little less than they bring in the trial, so little that it may be luck (see `_costs`)."""
 MIN_IN_CLASS = 45
 Rng = np.random.Generator
 
@@ -74,14 +79,22 @@ def active(run: Run) -> pd.DataFrame:
 
 
 def _tools(seed: int) -> dict[str, tuple[float, int]]:
-    """Strength and cost of each tool."""
+    """Strength and cost of each tool; that of coupons comes from the trial."""
     rng = _rng("tools", seed)
     profiles = dict(zip([tool for tool in TOOLS if tool != "coupon"], rng.permutation(list(PROFILES)), strict=True))
     found = {}
     for tool in TOOLS:
-        strength, cost = PROFILES.get(profiles.get(tool, ""), (1.0, 4))
+        strength, cost = PROFILES.get(profiles.get(tool, ""), (1.0, 0))
         found[tool] = (strength * rng.uniform(0.94, 1.06), round(cost * rng.uniform(0.92, 1.08)))
     return found
+
+
+def _costs(seed: int) -> dict[str, int]:
+    """Cost of each tool; that of coupons is about a standard error below what they bring in the trial."""
+    brings = _trial(seed)["coupon"].to_numpy(dtype=float)
+    error = brings.std(ddof=1) / np.sqrt(len(brings))
+    unsure = float(brings.mean() - _rng("coupon", seed).uniform(0.7, 1.3) * error)
+    return {tool: cost for tool, (_, cost) in _tools(seed).items()} | {"coupon": max(1, round(unsure))}
 
 
 def _offers(seed: int, customers: Any, *, at_cost: bool) -> dict[str, list[crm.Offer]]:
@@ -90,12 +103,13 @@ def _offers(seed: int, customers: Any, *, at_cost: bool) -> dict[str, list[crm.O
         "care": lambda x: {"retention": 1.25 * x}, "exceed": lambda x: {"satisfaction": 1.4 * x, "retention": 0.05 * x},
         "membership": lambda x: {"retention": 0.9 * x, "lift": 0.08 * x},
         "gift": lambda x: {"retention": 0.6 * x, "satisfaction": 0.5 * x},
-        "coupon": lambda x: {"discount": 0.05 * x, "lift": 0.15 * x},
+        "coupon": lambda x: {"discount": 0.03 * x, "lift": 0.25 * x},
     }
     plans: dict[str, list[crm.Offer]] = {"nothing": []}
-    for tool, (strength, cost) in _tools(seed).items():
+    costs = _costs(seed) if at_cost else dict.fromkeys(TOOLS, 0.0)
+    for tool, (strength, _) in _tools(seed).items():
         plans[tool] = [crm.Offer(
-            at=PERIODS, customers=customers, periods=PERIODS_AHEAD, cost=cost if at_cost else 0.0, name=tool,
+            at=PERIODS, customers=customers, periods=PERIODS_AHEAD, cost=costs[tool], name=tool,
             **works[tool](strength),
         )]
     return plans
@@ -110,15 +124,10 @@ def _lived(seed: int, shop: int, *, replications: int, at_cost: bool) -> pd.Data
     return group.join(found.reindex(group.index)[list(plans)].round(2))
 
 
-def _experiences(rng: Rng) -> pd.DataFrame:
-    """Expected and perceived in one figure each, and how many people were told."""
-    expected = rng.integers(3, 8, N_EXPERIENCES)
-    change = rng.choice([-3, -2, -1, 0, 1, 2], N_EXPERIENCES, p=[0.06, 0.11, 0.18, 0.22, 0.27, 0.16])
-    perceived = np.clip(expected + change, 1, 7)
-    told = {"good": rng.uniform(1.6, 3.6), "bad": rng.uniform(5.0, 9.5)}
-    mean = np.select([perceived > expected, perceived < expected], [told["good"], told["bad"]], 0.5)
-    table = pd.DataFrame({"expected": expected, "perceived": perceived, "n_told": rng.poisson(mean)})
-    return table.rename_axis("experience")
+@lru_cache(maxsize=4)
+def _trial(seed: int) -> pd.DataFrame:
+    """What each tool brings with each active customer of the branch, costs not taken off."""
+    return _lived(seed, _branch(seed), replications=TRIALS, at_cost=False).drop(columns="nothing")
 
 
 def _heard(seed: int) -> pd.DataFrame:
@@ -128,26 +137,21 @@ def _heard(seed: int) -> pd.DataFrame:
     return rumours(town, satisfied_share=0.5, rates=(good, good * faster), steps=STEPS, seed=luck)
 
 
-def _weights(rng: Rng) -> pd.DataFrame:
-    """Five weights that sum to 1, in steps of 0.05, none below 0.05."""
-    parts = 1 + rng.multinomial(15, np.full(5, 0.2))
-    facets = crm.service.catalogue("facets").index.rename("facet")
-    return pd.DataFrame({"weight": (parts / 20).round(2)}, index=facets)
-
-
 def build(seed: int) -> Case:
     """The tables of one student."""
     run = _life(seed)
     asked = crm.service.questionnaire(run, n_customers=N_ASKED, seed=hashed(f"questions of {seed}") % 2**31)
+    answers = modest(_rng("modest", seed), asked.answers)
+    points, moments = touch_points(_rng("points", seed))
     tables = {
         "surveys": run.surveys[["customer_id", "time", "satisfaction"]].sort_values(
             "time", kind="stable").reset_index(drop=True).rename_axis("answer"),
-        "statements": statements(_rng("statements", seed))[0], "answers": asked.answers,
-        "weights": _weights(_rng("weights", seed)), "kano": asked.kano.rename_axis("row"),
-        "experiences": _experiences(_rng("experiences", seed)), "heard": _heard(seed),
+        "statements": statements(_rng("statements", seed))[0], "answers": answers,
+        "weights": weights(_rng("weights", seed), answers), "kano": asked.kano.rename_axis("row"),
+        "experiences": experiences(_rng("experiences", seed)), "heard": _heard(seed),
         "transactions": run.transactions[["customer_id", "time", "amount"]].reset_index(drop=True).rename_axis("row"),
-        "trial": _lived(seed, _branch(seed), replications=TRIALS, at_cost=False).drop(columns="nothing"),
-        "tools": pd.DataFrame({"cost": {tool: cost for tool, (_, cost) in _tools(seed).items()}}).rename_axis("tool"),
+        "points": points, "touches": touches(_rng("touches", seed), answers, moments),
+        "trial": _trial(seed), "tools": pd.DataFrame({"cost": _costs(seed)}).rename_axis("tool"),
     }
     return Case("u12", run.end, tables, {"currency": "CNY", "window_days": WINDOW_DAYS, "low_index": LOW_INDEX})
 
@@ -160,7 +164,7 @@ def nets(case: Case) -> pd.DataFrame:
 
 def unfair(case: Case) -> list[str]:
     """Why nobody should get this case: a tie that decides, or a slip that nobody could see."""
-    return [*_odd_trial(case), *_odd_survey(case), *_odd_words(case)]
+    return [*_odd_trial(case), *_odd_survey(case), *_odd_words(case), *_odd_customers(case)]
 
 
 def _odd_trial(case: Case) -> Iterator[str]:
@@ -173,21 +177,24 @@ def _odd_trial(case: Case) -> Iterator[str]:
     sure = extra.mean() - 2 * extra.sem()
     if (sure - cost).abs().min() < 0.3 or (extra.mean() - cost).abs().min() < 0.5:
         yield "the trial: whether a tool pays hangs on rounding"
-    if ((sure > 0) == (sure > cost)).all():
-        yield "the trial: every tool that brings something pays"
+    pays = (sure > 0, extra.mean() > cost, sure > cost)
+    if any((one == other).all() for one, other in combinations(pays, 2)):
+        yield "the trial: cost or luck may be forgotten without harm"
 
 
 def _odd_survey(case: Case) -> Iterator[str]:
     gap = crm.service.gaps(case.answers)["gap"]
-    if gap.diff().iloc[1] < 0.06:
-        yield "the worst gap is not clear"
-    last = case.surveys.drop_duplicates("customer_id", keep="last")["satisfaction"]
-    if abs(last.mean() - case.surveys["satisfaction"].mean()) < 0.005:
+    if gap.diff().iloc[1] < 0.06 or gap.diff().min() < 0.01:
+        yield "the worst gap is not clear, or two gaps are about the same"
+    each = case.surveys.groupby("customer_id")["satisfaction"]
+    last, others = each.last().mean(), (each.mean().mean(), each.first().mean())
+    if abs(last - case.surveys["satisfaction"].mean()) < 0.005 or min(abs(last - other) for other in others) < 0.0015:
         yield "the latest answers are like all answers"
     facets = case.answers[list(case.weights.index)].mean().sort_values()
     index = crm.service.facet_index(case.answers, case.weights["weight"].to_dict())
-    if facets.diff().iloc[1] < 0.5 or abs(facets.mean() - index.mean()) < 0.05:
-        yield "the lowest facet is not clear, or weights change nothing"
+    if facets.diff().iloc[1] < 0.5:
+        yield "the lowest facet is not clear"
+    yield from odd_weights(case.answers, case.weights["weight"])
     if not 0.03 < (index < LOW_INDEX).mean() < 0.6:
         yield "hardly anybody is below the low index, or nearly all"
     counts = crm.service.kano_majority(case.kano)[list("MOAIRQ")].to_numpy()
@@ -201,6 +208,17 @@ def _odd_words(case: Case) -> Iterator[str]:
         yield "a message does not reach half of the town, or both do at about the same step"
     if (case.heard == N_PEOPLE / 2).any(axis=None):
         yield "a message has reached exactly half of the town"
+
+
+def _odd_customers(case: Case) -> Iterator[str]:
+    ago = (case.today - case.transactions["time"]) / pd.Timedelta(days=WINDOW_DAYS)
+    last, before = (set(case.transactions.loc[(ago > n) & (ago <= n + 1), "customer_id"]) for n in (0, 1))
+    if abs(1 / len(last) - 1 / len(before)) * len(last & before) < 0.0065:
+        yield "the two last windows have about the same number of customers"
+    moment = case.points["text"].map({text: moment for moment, texts in TOUCH_POINTS.items() for text in texts})
+    scores = case.touches.groupby("point")["score"].mean().groupby(moment)
+    if (scores.nsmallest(2).groupby(level=0).agg(np.ptp)).min() < 0.05:
+        yield "the worst touch point of a moment is not clear"
 
 
 def steps_to_half(heard: pd.Series[Any]) -> int:
