@@ -169,7 +169,7 @@ def _print_findings(file: Path, found: list[Finding]) -> None:
     for one in found:
         place = ":".join(str(part) for part in (file, one.line, one.column) if part is not None)
         at = f" [{one.node}]" if one.node else ""
-        typer.echo(f"{place}: {one.severity} {one.code}{at}: {one.evidence}\n    {one.advice}")
+        typer.echo(f"{place}: {one.severity} {one.code}{at}: {one.evidence}\n    {one.advice} {one.advice_zh}")
     n_errors = sum(one.severity == "error" for one in found)
     typer.echo(f"{n_errors} error{'s' * (n_errors != 1)}, {len(found) - n_errors} other findings."
                if found else f"{file}: nothing found.")  # fmt: skip

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -186,11 +186,18 @@ def _compiled(patterns: list[str], words: Mapping[str, str]) -> re.Pattern[str]:
 def _found(text: str, language: str) -> Iterator[Act]:
     read = _QUOTED.sub(lambda found: "□" * len(found[0]), text.translate(_SAME_WIDTH))
     for sentence in _SENTENCE.finditer(read):
-        places = {rule.name: _places(rule, sentence[0], language) for rule in act_rules().values()}
-        here = {name for name, spans in places.items() if spans}
-        kept = (name for name in here if not here.intersection(act_rules()[name].not_with))
         start = sentence.start()
-        yield from sorted(Act(start + a, start + b, n, text[start + a : start + b]) for n in kept for a, b in places[n])
+        for a, b, name in _in_sentence(sentence[0], language):
+            yield Act(start + a, start + b, name, text[start + a : start + b])
+
+
+@lru_cache(maxsize=4096)
+def _in_sentence(sentence: str, language: str) -> tuple[tuple[int, int, str], ...]:
+    """Start, end and name of each act in a sentence, in their order; sentences come back in many lines and calls."""
+    places = {rule.name: _places(rule, sentence, language) for rule in act_rules().values()}
+    here = {name for name, spans in places.items() if spans}
+    kept = (name for name in here if not here.intersection(act_rules()[name].not_with))
+    return tuple(sorted((a, b, name) for name in kept for a, b in places[name]))
 
 
 def _places(rule: ActRule, sentence: str, language: str) -> list[tuple[int, int]]:

@@ -7,7 +7,8 @@ perceives what the call was like. The luck of the calls is that of the replicati
 script: two campaigns that differ in one sentence differ by that sentence alone.
 
 Who was written down as "do not call" is left alone for as long as the calendar of the script says (six months). A
-script that does not write it down leaves no record of the wish, so the next campaign calls again.
+script that does not write it down leaves no record of the wish, so the next campaign calls again; but the customer
+remembers it, and a further call within six months costs satisfaction by itself, besides what is said in it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from crmsim.phone.callee import call, callees
 from crmsim.phone.calls import Calls
 from crmsim.phone.model import Script
 from crmsim.phone.people import as_of
+from crmsim.phone.wishes import CalledOffer, who_wished
 
 Ids = npt.NDArray[np.int64]
 PERIODS = 1201
@@ -48,14 +50,17 @@ class PhoneCampaign:
         Whom to call, best first; or a rule that is given what the firm has recorded before period `at` (a `Past`).
     script : Script
         What the agents say.
-    cost : float
+    cost : float, optional
         Money per customer dialled.
+    cost_per_minute : float, optional
+        Money per minute on the line. Without both costs they are those of ``campaign.yaml`` (assumptions); where only
+        one is given, the other is 0.
     name : str
         What it is called in the table of campaigns; the disposition follows it: "calls: sale".
     at_most : int, optional
         Capacity: so many customers are dialled.
     budget : float, optional
-        Money: so many customers are dialled as it pays for.
+        Money: so many customers are dialled as it pays for, with the minutes that they talk.
     seed : int
         Which luck the calls have.
     warm : bool
@@ -79,7 +84,8 @@ class PhoneCampaign:
     at: int
     customers: Any = field(repr=False)
     script: Script
-    cost: float = 0.0
+    cost: float | None = None
+    cost_per_minute: float | None = None
     name: str = "calls"
     at_most: int | None = None
     budget: float | None = None
@@ -88,7 +94,9 @@ class PhoneCampaign:
 
     def __post_init__(self) -> None:
         check_range("PhoneCampaign", "at", self.at, 1, 1200, whole=True)
-        check_range("PhoneCampaign", "cost", self.cost, 0, 1e9)
+        for name in ("cost", "cost_per_minute"):
+            if getattr(self, name) is not None:
+                check_range("PhoneCampaign", name, getattr(self, name), 0, 1e9)
         check_range("PhoneCampaign", "seed", self.seed, 0, 2**63 - 1, whole=True)
         if self.at_most is not None:
             check_range("PhoneCampaign", "at_most", self.at_most, 0, 10**12, whole=True)
@@ -108,22 +116,40 @@ class PhoneCampaign:
 
         `run` has lived the periods before `at`; only the callees look at its truth.
         """
+        run = as_of(run, self.at)
         results = self.calls(run).results
-        step = _effects()["satisfaction_step"]
-        steps = np.rint(results["satisfaction_change"] / step)
+        results = results.assign(money=self._money(results), moved=_moved(results, run))
+        steps = np.rint(results["moved"] / _effects()["satisfaction_step"])
         effect = _effects()["effects"][self.script.purpose]
-        found = []
+        found: list[Offer] = []
         for (disposition, accepted, _), group in results.groupby(["disposition", "accepted", steps], sort=True):
-            name, ids = f"{self.name}: {disposition}", group.index.to_numpy(dtype=np.int64)
-            moved = round(float(group["satisfaction_change"].mean()), 6)
-            brings = effect if accepted else {}
-            found.append(Offer(at=self.at, customers=ids, cost=self.cost, name=name, satisfaction=moved, **brings))
+            ids, wishes = (rows.index.to_numpy(dtype=np.int64) for rows in (group, group[group["opted_out"]]))
+            moved, cost = round(float(group["moved"].mean()), 6), round(float(group["money"].mean()), 2)
+            found.append(CalledOffer(
+                at=self.at, customers=ids, wishes=wishes, cost=cost, name=f"{self.name}: {disposition}",
+                satisfaction=moved, **(effect if accepted else {}),
+            ))  # fmt: skip
         return found
+
+    @property
+    def costs(self) -> tuple[float, float]:
+        """Money per customer dialled, and per minute on the line."""
+        if self.cost is None and self.cost_per_minute is None:
+            return float(_effects()["cost"]["dial"]), float(_effects()["cost"]["minute"])
+        return self.cost or 0.0, self.cost_per_minute or 0.0
+
+    def _money(self, results: pd.DataFrame) -> pd.Series[float]:
+        """What each call costs."""
+        dial, minute = self.costs
+        return dial + minute * results["seconds"] / 60
 
     def calls(self, run: Run) -> Calls:
         """The calls themselves, at the beginning of period `at` of the run."""
         run = as_of(run, self.at)
-        people = callees(run, customers=self.dialled(run), seed=run.scenario.seed)
+        return self._called(run, self.dialled(run))
+
+    def _called(self, run: Run, ids: Ids) -> Calls:
+        people = callees(run, customers=ids, seed=run.scenario.seed)
         attempts = min(self.script.calendar.attempts, 20) if self.script.calendar is not None else 1
         luck = run.replication * PERIODS + self.at
         return call(self.script, people, seed=self.seed, replication=luck, warm=self.warm, n_dials=attempts)
@@ -135,10 +161,17 @@ class PhoneCampaign:
         months = self.script.calendar.not_again_months if self.script.calendar is not None else 6
         left_alone = records.do_not_call(run.campaigns, at=run.periods, periods=records.periods_of(run, months))
         open_ = ids[np.isin(ids, run.customers.index.to_numpy()) & ~np.isin(ids, left_alone)]
-        most = len(open_) if self.at_most is None else self.at_most
-        if self.budget is not None and self.cost > 0:
-            most = min(most, int(self.budget / self.cost + 1e-9))
-        return open_[:most]
+        if self.at_most is not None:
+            open_ = open_[: self.at_most]
+        return open_ if self.budget is None else open_[: self._paid_for(run, open_, self.budget)]
+
+    def _paid_for(self, run: Run, ids: Ids, budget: float) -> int:
+        """How many of these, the best first, a sum of money pays for."""
+        dial, minute = self.costs
+        if minute == 0:
+            return int(budget / dial + 1e-9) if dial > 0 else len(ids)
+        spent = self._money(self._called(run, ids).results).reindex(ids).cumsum()
+        return int((spent <= budget + 1e-9).sum())
 
     def _chosen(self, run: Run) -> Ids:
         if not callable(self.customers):
@@ -149,6 +182,13 @@ class PhoneCampaign:
     def __repr__(self) -> str:
         whom = "customers chosen by a rule" if callable(self.customers) else f"{len(self.customers):,} customers"
         return f"PhoneCampaign {self.name!r}: at period {self.at} to {whom}, script {self.script.script}"
+
+
+def _moved(results: pd.DataFrame, run: Run) -> pd.Series[float]:
+    """What each call does to satisfaction; more where an earlier wish not to be called is ignored by calling."""
+    again = _effects()["called_again"]
+    ignored = results["answered"] & results.index.isin(who_wished(run, months=again["months"]))
+    return results["satisfaction_change"] + again["satisfaction"] * ignored
 
 
 def _in_order(named: Any, *, at: int) -> Ids:

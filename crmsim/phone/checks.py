@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from crmsim.phone.heard import Said, Spoken
@@ -52,7 +54,7 @@ def before(lines: Spoken, item: dict[str, Any]) -> Answer:
     shown: Said | None = None
     for act in item["acts"]:
         has = lines.having([act])
-        done = frozenset(n for n in has if n not in later or _first_half(lines.lines[n], act, item["later"]))
+        done = frozenset(n for n in has if n not in later or first_half(lines.lines[n], act, item["later"]))
         early = sorted(lines.reached([lines.first], without=done) & later)
         if early:
             return _shown(lines.lines[early[0]], item["later"], met=False)
@@ -60,7 +62,7 @@ def before(lines: Spoken, item: dict[str, Any]) -> Answer:
     return _shown(shown, item["acts"], met=True) if shown is not None else NOT_ASKED
 
 
-def _first_half(line: Said, act: str, later: list[str]) -> bool:
+def first_half(line: Said, act: str, later: list[str]) -> bool:
     """Whether the act comes before the others within one line, when that is enough: who one is, in one breath."""
     if act not in ("identify_company", "identify_self", "verify") or act not in line.acts:
         return False
@@ -137,17 +139,39 @@ def opt_out(lines: Spoken, item: dict[str, Any]) -> Answer:
 
 
 def hangs_up(lines: Spoken, item: dict[str, Any]) -> Answer:
-    """No end at which the agent hangs up first."""
+    """No end at which the agent hangs up first; where nobody answered there is nobody to wait for."""
     if lines.script is None:
         return NOT_ASKED
     here = {lines.lines[n].place for n in lines.reached([lines.first])}
-    first = next((end for end in lines.script.ends if end.hangs_up == "agent" and end.id in here), None)
+    ends = (end for end in lines.script.ends if end.hangs_up == "agent" and end.disposition != "no_answer")
+    first = next((end for end in ends if end.id in here), None)
     return Answer(True) if first is None else Answer(False, first.id, "hangs_up: agent")
 
 
 _ALL = (said, before, never, answers, follows, shorter, hours, redial, opt_out, hangs_up)
 CHECKS: dict[str, Callable[[Spoken, dict[str, Any]], Answer]] = {check.__name__: check for check in _ALL}
 """The checks by the name that the data file calls them."""
+
+
+@cache
+def card() -> dict[str, Any]:
+    """The scorecard as it stands in its file.
+
+    >>> sorted(card())
+    ['fatal', 'items', 'worth']
+    """
+    from crmsim.settings.yaml_file import read_yaml
+
+    content, _ = read_yaml(Path(__file__).with_name("scorecard.yaml"))
+    return dict(content)
+
+
+def judged(
+    section: str, lines: Spoken, only: Collection[str] | None = None
+) -> Iterator[tuple[dict[str, Any], Answer]]:
+    """Every item of "items" or "fatal", or only those of these ids, with its answer for these lines."""
+    asked = (item for item in card()[section] if only is None or item["id"] in only)
+    return ((item, CHECKS[item["check"]](lines, item)) for item in asked)
 
 
 def _after(lines: Spoken, intents: list[str]) -> list[int]:

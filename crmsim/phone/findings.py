@@ -37,6 +37,13 @@ class Finding:
     advice: str
     column: int | None = None
 
+    @property
+    def advice_zh(self) -> str:
+        """What to do, in Chinese: the advice of the rule; it is no part of `to_dict`."""
+        from crmsim.phone.rulebook import rule
+
+        return rule(self.code).advice_zh
+
     def to_dict(self) -> dict[str, Any]:
         """The six parts that programs read; without the column."""
         return {name: value for name, value in asdict(self).items() if name != "column"}

@@ -70,7 +70,8 @@ def spoken(what: Any, language: str | None = None) -> Spoken:
     )
 
 
-def _shown(text: str, language: str) -> dict[str, str]:
+def shown(text: str, language: str) -> dict[str, str]:
+    """The words that show each act of a line, for each the first ones."""
     from crmsim.phone.acts import acts
 
     return {act.name: act.evidence for act in reversed(acts(text, language))} if text else {}
@@ -89,7 +90,7 @@ def _of_script(script: Script, language: str) -> Spoken:
         )
         wins = node is None and end is not None and end.disposition in WINNING
         lines.append(
-            Said(name, text, _shown(text, language), speaking_seconds(text, tables()), follows, wins, node is None)
+            Said(name, text, shown(text, language), speaking_seconds(text, tables()), follows, wins, node is None)
         )
     return Spoken(tuple(lines), number[script.first.id], script)
 
@@ -107,7 +108,13 @@ def _of_transcript(told: pd.DataFrame, language: str | None) -> Spoken:
         row, last = rows[number], number == spoke[-1]
         answer = rows[number + 1] if number + 1 < len(rows) else row
         follows = () if last else ((str(answer["intent"]), here + 1),)
-        seconds = speaking_seconds(str(row["text"]), tables())
-        shown = _shown(str(row["text"]), language)
-        lines.append(Said(row.get("turn", here + 1), str(row["text"]), shown, seconds, follows, last, last))
+        text, acts = str(row["text"]), _acts(row, language)
+        seconds = speaking_seconds(text, tables())
+        lines.append(Said(row.get("turn", here + 1), text, acts, seconds, follows, last, last))
     return Spoken(tuple(lines), 0)
+
+
+def _acts(row: dict[str, Any], language: str) -> dict[str, str]:
+    """The words that show each act of a line; the line itself for those that it has in its script by a placeholder."""
+    text, noted = str(row["text"]), str(row.get("acts") or "")
+    return {name: text for name in noted.split(", ") if name} | shown(text, language)

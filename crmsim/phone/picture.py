@@ -2,7 +2,8 @@
 
 A node stands one row below the lowest node that leads to it without going back; ends stand in the last row. Within a
 row, boxes are ordered by the mean place of those above them (Sugiyama, Tagawa and Toda 1981), which saves crossings. An
-end to which more than `FEW` nodes lead gets no arrows: the answers that lead to it are listed in the boxes.
+end to which more than `FEW` nodes lead gets no arrows: the answers that lead to it are listed in the boxes. The label
+of an arrow stands at the first place along it, from the middle outwards, where it covers no box and no other label.
 The picture is text made here, needs no network and no library, and holds nothing but shapes and escaped words.
 """
 
@@ -15,12 +16,11 @@ from typing import NamedTuple
 from crmsim.customers.arguments import names_of
 from crmsim.phone.arguments import script_of, tongue_of
 from crmsim.phone.drawing import COLOURS, END_COLOUR, FAULT_COLOUR, arrows_of
+from crmsim.phone.labels import LINE, Area, Curve, cut, labels_of
 from crmsim.phone.model import Script
 
 FEW = 2
-WIDTH, LINE, ROW, GAP = 160, 13, 62, 26
-SHOWN = 27
-"""How many letters a line of a box shows; a Chinese letter counts twice."""
+WIDTH, ROW, GAP = 160, 62, 26
 N_SWEEPS = 4
 INK, GREY = "#222222", "#777777"
 Arrow = tuple[str, str, str]
@@ -33,6 +33,11 @@ class Box(NamedTuple):
     y: float
     height: float
     lines: tuple[str, ...]
+
+    @property
+    def area(self) -> Area:
+        """What it covers."""
+        return self.x - WIDTH / 2, self.y, self.x + WIDTH / 2, self.y + self.height
 
 
 def svg(script: Script, *, language: str | None = None, marked: Collection[str] = ()) -> str:
@@ -67,6 +72,7 @@ def svg(script: Script, *, language: str | None = None, marked: Collection[str] 
     marked = names_of("marked", marked, example="['open']")
     drawn, listed = _arrows(script)
     boxes = boxes_of(script, listed, tongue)
+    curves, solid = curves_of(drawn, boxes), [box.area for box in boxes.values()]
     width = max(box.x for box in boxes.values()) + WIDTH / 2 + GAP
     height = max(box.y + box.height for box in boxes.values()) + GAP
     title = escape(f"{script.script}: {len(script.nodes)} nodes, {len(script.ends)} ends")
@@ -76,8 +82,9 @@ def svg(script: Script, *, language: str | None = None, marked: Collection[str] 
         f"<title>{title}</title>",
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         f'<path d="M0 0L8 4L0 8z" fill="{GREY}"/></marker></defs>',
-        *_drawn_arrows(drawn, boxes),
+        *(_drawn_arrow(curve) for curve, _ in curves),
         *(_drawn_box(script, name, box, red=name in marked) for name, box in boxes.items()),
+        *(_words(x, y, label, colour=GREY, halo=True) for x, y, label in labels_of(curves, solid)),
         "</svg>",
     ]) + "\n"  # fmt: skip
 
@@ -154,43 +161,32 @@ def _drawn_box(script: Script, name: str, box: Box, *, red: bool) -> str:
     return shape + "".join(lines)
 
 
-def _drawn_arrows(arrows: list[Arrow], boxes: dict[str, Box]) -> list[str]:
-    """Arrows begin side by side at the foot of a box, in the order of the boxes to which they lead."""
+def curves_of(arrows: list[Arrow], boxes: dict[str, Box]) -> list[tuple[Curve, str]]:
+    """Arrows and their labels; they begin side by side at the foot of a box, in the order of where they lead."""
     found = []
     for name, box in boxes.items():
         leaving = sorted((arrow for arrow in arrows if arrow[0] == name), key=lambda arrow: boxes[arrow[1]].x)
         for number, (_, target, label) in enumerate(leaving):
             foot = box.x + WIDTH * ((number + 0.5) / len(leaving) - 0.5)
-            found.append(_arrow(foot, box, boxes[target], label))
+            found.append((_curve(foot, box, boxes[target]), label))
     return found
 
 
-def _arrow(x: float, box: Box, target: Box, label: str) -> str:
-    """A curve from the foot of one box to the head of another; back to a box above it, or to itself, on the right."""
+def _curve(x: float, box: Box, target: Box) -> Curve:
+    """From the foot of one box to the head of another; back to a box above it, or to itself, on the right."""
     y, to_x, to_y = box.y + box.height, target.x, target.y
     if to_y > y:
-        ends = (x, y), (x, (y + to_y) / 2), (to_x, (y + to_y) / 2), (to_x, to_y)
-    else:
-        right, to_right = box.x + WIDTH / 2, target.x + WIDTH / 2
-        out, to_middle = max(right, to_right) + GAP, to_y + target.height / 2
-        ends = (right, box.y + box.height / 2), (out, box.y), (out, to_middle + LINE), (to_right, to_middle)
-    path = "M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}".format(*(part for end in ends for part in end))
-    middle_x, middle_y = ((a + 3 * b + 3 * c + d) / 8 for a, b, c, d in zip(*ends, strict=True))
-    words = _words(middle_x, middle_y, label, colour=GREY)
-    return f'<path d="{path}" fill="none" stroke="{GREY}" marker-end="url(#tip)"/>{words}'
+        return (x, y), (x, (y + to_y) / 2), (to_x, (y + to_y) / 2), (to_x, to_y)
+    right, to_right = box.x + WIDTH / 2, target.x + WIDTH / 2
+    out, to_middle = max(right, to_right) + GAP, to_y + target.height / 2
+    return (right, box.y + box.height / 2), (out, box.y), (out, to_middle + LINE), (to_right, to_middle)
 
 
-def _words(x: float, y: float, text: str, *, colour: str, bold: bool = False) -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="{colour}"{weight}>{_short(text)}</text>'
+def _drawn_arrow(curve: Curve) -> str:
+    path = "M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}".format(*(part for end in curve for part in end))
+    return f'<path d="{path}" fill="none" stroke="{GREY}" marker-end="url(#tip)"/>'
 
 
-def _short(text: str) -> str:
-    """The first letters of a text, escaped; letters that are twice as wide count twice."""
-    shown, used = "", 0
-    for letter in " ".join(text.split()):
-        used += 2 if ord(letter) > 0x2E7F else 1
-        if used > SHOWN:
-            return escape(shown) + "…"
-        shown += letter
-    return escape(shown)
+def _words(x: float, y: float, text: str, *, colour: str, bold: bool = False, halo: bool = False) -> str:
+    looks = ' font-weight="bold"' * bold + ' stroke="#ffffff" stroke-width="4" paint-order="stroke"' * halo
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="{colour}"{looks}>{escape(cut(text))}</text>'

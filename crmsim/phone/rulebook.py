@@ -62,6 +62,7 @@ class Rule(Part):
     says: str
     says_zh: str
     advice: str
+    advice_zh: str
     wrong: Example
     right: Example
     parameters: Table[Any] = Field(default_factory=dict)
@@ -113,7 +114,8 @@ def rules(group: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by code: name, zh, group, severity, source, says, says_zh, advice, wrong and right examples, outside.
+        Indexed by code: name, zh, group, severity, source, says, says_zh, advice, advice_zh, wrong and right examples,
+        outside.
 
     Raises
     ------
@@ -133,7 +135,7 @@ def rules(group: str | None = None) -> pd.DataFrame:
     rows = {
         code: {
             **{name: getattr(entry, name) for name in ("name", "zh", "group", "severity", "source", "says", "says_zh")},
-            "advice": entry.advice,
+            "advice": entry.advice, "advice_zh": entry.advice_zh,
             **{f"{which}_{tongue}": getattr(getattr(entry, which), tongue)
                for which in ("wrong", "right") for tongue in ("zh", "en")},
             "outside": entry.outside,

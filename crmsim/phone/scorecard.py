@@ -19,7 +19,7 @@ import pandas as pd
 
 from crmsim.errors import InputError
 from crmsim.phone import outcome
-from crmsim.phone.checks import CHECKS
+from crmsim.phone.checks import card, judged
 from crmsim.phone.heard import spoken
 from crmsim.phone.model import Script
 
@@ -95,7 +95,7 @@ def quality(what: Any, *, language: str | None = None) -> pd.DataFrame:
     (True, True)
     """
     table = _judged("items", what, language)
-    table["weight"] = [row["weight"] for row in _card()["items"]]
+    table["weight"] = [row["weight"] for row in card()["items"]]
     asked = table["met"].notna()
     met = table.loc[asked, "met"].astype(bool)
     weight = table.loc[asked, "weight"]
@@ -178,7 +178,7 @@ def score(
         raise InputError(f"score: replications={replications!r} is not possible; give a whole number from 1 on.")
     if not isinstance(people, pd.DataFrame) or len(people) < 2:
         raise InputError("score: at least two callees are needed; use crm.phone.callees(run).")
-    value = outcome.worths(_card()["worth"], worth)
+    value = outcome.worths(card()["worth"], worth)
     scripts = {"script": script} | ({"baseline": baseline} if baseline is not None else {})
     how: dict[str, Any] = {"seed": seed, "replications": replications, "warm": warm}
     found = {name: outcome.called(one, people, **how) for name, one in scripts.items()}
@@ -205,19 +205,10 @@ def baseline() -> Script:
     return load(Path(__file__).with_name("baseline.yaml"))
 
 
-@cache
-def _card() -> dict[str, Any]:
-    from crmsim.settings.yaml_file import read_yaml
-
-    content, _ = read_yaml(Path(__file__).with_name("scorecard.yaml"))
-    return dict(content)
-
-
 def _judged(section: str, what: Any, language: str | None) -> pd.DataFrame:
-    lines = spoken(what, language)
-    rows = []
-    for item in _card()[section]:
-        answer = CHECKS[item["check"]](lines, item)
-        rows.append({"item": item["id"], "met": answer.met, "place": answer.place, "evidence": answer.evidence,
-                     "en": item["en"], "zh": item["zh"]})  # fmt: skip
+    rows = [
+        {"item": item["id"], "met": answer.met, "place": answer.place, "evidence": answer.evidence,
+         "en": item["en"], "zh": item["zh"]}
+        for item, answer in judged(section, spoken(what, language))
+    ]  # fmt: skip
     return pd.DataFrame(rows).astype({"met": object, "place": object}).set_index("item")

@@ -13,7 +13,7 @@ from crmsim.phone.prepared import Line
 from crmsim.phone.tables import INTENTS, Tables
 from crmsim.phone.talking import Call, Talked
 from crmsim.phone.templates import fill
-from crmsim.phone.vocabulary import intents, placeholders
+from crmsim.phone.vocabulary import intents, values_of
 
 _ELSE = {
     "monologue": {"en": "a monologue", "zh": "一口气说得太久"},
@@ -69,12 +69,8 @@ def in_words(name: str, moved: dict[str, float], tables: Tables, language: str) 
 def values_for(how: Call, person: Any) -> dict[str, str]:
     """What stands for each placeholder: of the callee and the script, else its example."""
     language = how.language
-    known = {name: place.example(language) for name, place in placeholders().items()}
+    known = values_of(how.script, language)
     for name, kind in (("name", "surnames"), ("honorific", "honorifics")):
         if name in person:
             known[name] = in_language(kind, str(person[name]), language)
-    for name in ("company", "agent"):
-        text = getattr(how.script, name)
-        if text is not None:
-            known[name] = text.spoken(language)
     return known

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crmsim.phone.model import Script
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,18 @@ def placeholders() -> Mapping[str, Placeholder]:
     '女士'
     """
     return MappingProxyType({name: Placeholder(name, **row) for name, row in _rows("placeholders.yaml").items()})
+
+
+def values_of(script: Script, language: str) -> dict[str, str]:
+    """What stands for each placeholder in a call by this script: its company and agent, else the example.
+
+    >>> import crmsim as crm
+    >>> values_of(crm.phone.parse(crm.phone.TINY), "en")["agent"]
+    'Ann Lee'
+    """
+    known = {name: place.example(language) for name, place in placeholders().items()}
+    own = {"company": script.company, "agent": script.agent}
+    return known | {name: text.spoken(language) for name, text in own.items() if text is not None}
 
 
 def _rows(file: str) -> Mapping[str, Any]:

@@ -86,7 +86,8 @@ def _row(one: Finding) -> tuple[str, ...]:
     named = rule(one.code)
     return (
         str(one.line or ""), _SEVERITY[one.severity], f"{one.code}: {named.name} {named.zh}",
-        f"{one.node}: {one.evidence}" if one.node else one.evidence, one.advice,
+        f"{one.node}: {one.evidence}" if one.node else one.evidence,
+        f"{one.advice} {one.advice_zh}",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import crmsim as crm
 from crmsim.errors import InputError
 from crmsim.phone.campaign import PhoneCampaign, _effects
 from crmsim.phone.model import Script
+from crmsim.phone.wishes import CalledOffer, who_wished
 
 RUDE = "你别废话，少废话，闭嘴听我说。你平时怎么买日用品？"
 
@@ -159,11 +160,120 @@ def test_the_same_script_makes_no_difference(compared):
     assert (compared.loc["good script"] == compared.loc["the same"]).all()
 
 
+# The wish not to be called again
+
+
+@pytest.fixture(scope="module")
+def ignoring(baseline):
+    """The baseline, but whoever asks not to be called hears the offer once more and is written down as refused."""
+    content = baseline.model_dump(by_alias=True)
+    offer = next(node["id"] for node in content["nodes"] if node["stage"] == "pitch")
+    refused = next(end["id"] for end in content["ends"] if end["disposition"] == "refused")
+    for node in content["nodes"]:
+        for reply in node["replies"]:
+            if reply["intent"] == "opt_out":
+                reply["to"] = refused if node["id"] == offer else offer
+    return Script.model_validate(content)
+
+
+@pytest.fixture(scope="module")
+def two_calls(phone_run, baseline, ignoring):
+    """Two campaigns two periods apart, by each script, with the same luck."""
+    scenario = phone_run.scenario.replace(periods=10)
+    runs = {}
+    for name, script in {"kept": baseline, "ignored": ignoring}.items():
+        actions = [campaign(script, customers=range(6_000), **when) for when in ({}, {"at": 8, "seed": 2})]
+        before = crm.simulate(scenario.replace(periods=8), policy=actions[:1])
+        runs[name] = crm.simulate(scenario, policy=actions), before
+    return runs
+
+
+def test_going_on_after_do_not_call_angers_in_the_same_call(half_year, baseline, ignoring):
+    kept, ignored = (campaign(s, customers=range(6_000)).calls(half_year).results for s in (baseline, ignoring))
+    wished = kept["opted_out"]
+    assert wished.sum() >= 10
+    assert (wished & ignored["opted_out"]).sum() == wished.sum(), "the same luck up to the wish"
+    change = ignored["satisfaction_change"] - kept["satisfaction_change"]
+    assert (change[~wished] == 0).all()
+    assert change[wished].mean() < -4 * change[wished].std() / np.sqrt(wished.sum()) < 0
+    assert ignored.loc[wished, "complained"].mean() >= kept.loc[wished, "complained"].mean()
+
+
+def test_who_wished_it_and_is_called_again_is_angry_once_more(two_calls, baseline, ignoring):
+    run, before = two_calls["ignored"]
+    again = campaign(ignoring, customers=range(6_000), at=8, seed=2)
+    results, wished = again.calls(before).results, who_wished(before, months=6)
+    moved = pd.concat([pd.Series(offer.satisfaction, offer.customers) for offer in again.offers(before)])
+    extra = (moved - results["satisfaction_change"]).reindex(results.index)
+    ignored = results["answered"] & results.index.isin(wished)
+    assert ignored.sum() >= 5
+    step = _effects()["satisfaction_step"]
+    assert (abs(extra[ignored] - _effects()["called_again"]["satisfaction"]) <= step + 1e-9).all()
+    assert (abs(extra[~ignored]) <= step + 1e-9).all()
+    assert run.campaigns.query("period == 8")["customer_id"].isin(wished).any()
+    kept, before_kept = two_calls["kept"]
+    assert set(who_wished(before_kept, months=6)) == set(wished)
+    assert not kept.campaigns.query("period == 8")["customer_id"].isin(wished).any()
+
+
+def test_a_wish_ignored_twice_shows_in_remembered_satisfaction(two_calls):
+    """The same customers with the same luck; the two scripts differ in what follows the wish alone."""
+    wished = who_wished(two_calls["kept"][1], months=6)
+    kept, ignored = (
+        run.truth.customers["satisfaction"].reindex(wished) for run, _ in (two_calls["kept"], two_calls["ignored"])
+    )
+    change = ignored - kept
+    assert change.mean() < -3 * change.std() / np.sqrt(len(change)) < 0
+    assert change.mean() < -0.05
+
+
+def test_a_wish_is_forgotten_after_half_a_year_and_is_the_customers_own(two_calls):
+    _, before = two_calls["ignored"]
+    assert len(who_wished(before, months=6)) > 0 == len(who_wished(before, months=0))
+    wish = CalledOffer(at=2, customers=[2, 3], wishes=np.array([3]), name="calls: refused")
+    for periods, expected in ((7, [3]), (8, [])):
+        run = crm.simulate(before.scenario.replace(customers=200, periods=periods), policy=[wish])
+        assert who_wished(run, months=6).tolist() == expected
+        assert run.campaigns["offer"].eq("calls: refused").all(), "no record tells the firm"
+
+
+# What calls cost
+
+
+def test_calls_cost_by_the_dial_and_by_the_minute(half_year, baseline):
+    talk = campaign(baseline, cost=0.5, cost_per_minute=3)
+    results = talk.calls(half_year).results
+    paid = sum(offer.cost * len(offer.customers) for offer in talk.offers(half_year))
+    assert paid == pytest.approx((0.5 + 3 * results["seconds"] / 60).sum(), abs=0.005 * len(results))
+    by_name = {offer.name: offer.cost for offer in talk.offers(half_year)}
+    assert by_name["calls: no_answer"] == 0.5 < by_name["calls: appointment"]
+
+
+@pytest.mark.parametrize(("given", "costs"), [
+    ({"cost": None}, (0.5, 1.5)), ({"cost": 2}, (2, 0)), ({"cost": None, "cost_per_minute": 2}, (0, 2)),
+    ({"cost": 0}, (0, 0)), ({"cost": 1, "cost_per_minute": 2}, (1, 2)),
+])  # fmt: skip
+def test_costs_that_are_left_out(baseline, given, costs):
+    assert campaign(baseline, **given).costs == costs
+
+
+def test_a_budget_pays_for_minutes_too(half_year, baseline):
+    best = half_year.customers.index[::-1][:100]
+    action = campaign(baseline, customers=best, cost=1, cost_per_minute=2, budget=60)
+    called = action.dialled(half_year)
+    seconds = campaign(baseline, customers=best).calls(half_year).results["seconds"].reindex(best)
+    spent = (1 + 2 * seconds / 60).cumsum()
+    assert called.tolist() == best[: int((spent <= 60).sum())].tolist()
+    assert 0 < len(called) < 60
+    assert spent.iloc[len(called)] > 60
+
+
 # Bad input
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    ({"at": 0}, "at=0"), ({"cost": -1}, "cost=-1"), ({"script": "calls.yaml"}, r"crm\.phone\.load"),
+    ({"at": 0}, "at=0"), ({"cost": -1}, "cost=-1"), ({"cost_per_minute": -1}, "cost_per_minute=-1"),
+ ({"script": "calls.yaml"}, r"crm\.phone\.load"),
     ({"customers": [1, 1]}, "named twice"), ({"at_most": -2}, "at_most=-2"), ({"budget": -2.0}, "budget=-2"),
     ({"name": 3}, "name=3"), ({"seed": 0.5}, "seed=0.5"),
 ])  # fmt: skip

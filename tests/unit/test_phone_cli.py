@@ -18,6 +18,7 @@ from crmsim.cli.commands import app
 from crmsim.phone.reading import TINY
 
 Written = Callable[..., Path]
+ADVICE_ZH = "改正 `to` 后面的名称，或添加该节点。"
 
 
 class Keyboard(io.StringIO):
@@ -72,7 +73,7 @@ def test_errors_end_in_exit_code_1_with_their_place(written: Written) -> None:
     path = written("to: later", "to: latter")
     code, out, _ = call("lint", path)
     assert code == 1
-    assert f"{path}:11:24: error undefined_target [open]: to: latter\n    Did you mean 'later'?" in out
+    assert f"{path}:11:24: error undefined_target [open]: to: latter\n    Did you mean 'later'? {ADVICE_ZH}\n" in out
     assert out.splitlines()[-1].startswith("1 error, ")
 
 

@@ -11,7 +11,8 @@ import pytest
 
 import crmsim as crm
 from crmsim.phone.drawing import COLOURS
-from crmsim.phone.picture import WIDTH, boxes_of
+from crmsim.phone.labels import MOST_PLACED, area_of, common, cut, labels_of, width_of
+from crmsim.phone.picture import WIDTH, Box, _arrows, boxes_of, curves_of
 from crmsim.phone.reading import TINY
 
 HOSTILE = [
@@ -96,6 +97,51 @@ def test_boxes_do_not_cover_each_other_and_stand_below_what_leads_to_them() -> N
     for one, other in combinations(boxes.values(), 2):
         low, high = sorted((one, other), key=lambda box: box.y)
         assert abs(one.x - other.x) >= WIDTH or low.y + low.height < high.y
+
+
+def covered(script: crm.phone.Script) -> tuple[int, float]:
+    """How many labels a picture has, and how much of each other and of boxes they cover."""
+    drawn, listed = _arrows(script)
+    boxes = boxes_of(script, listed, script.language)
+    solid = [box.area for box in boxes.values()]
+    labels = [area_of((x, y), label) for x, y, label in labels_of(curves_of(drawn, boxes), solid)]
+    return len(labels), sum(common(one, other) for one, other in combinations([*labels, *solid], 2))
+
+
+@pytest.mark.parametrize("name", [*crm.phone.examples().index, "baseline"])
+def test_labels_of_the_examples_cover_no_box_and_no_other_label(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = crm.phone.baseline() if name == "baseline" else crm.phone.example(name)
+    n_labels, area = covered(script)
+    assert n_labels > 10
+    assert area == 0
+    monkeypatch.setattr("crmsim.phone.labels.PLACES", (0.5,))
+    assert covered(script)[1] > 100, "in the middle of their arrows they would"
+
+
+def placed(drawn: list[tuple[str, str, str]], boxes: dict[str, Box]) -> list[tuple[float, float]]:
+    solid = [box.area for box in boxes.values()]
+    return [(x, y) for x, y, _ in labels_of(curves_of(drawn, boxes), solid)]
+
+
+def test_of_too_many_arrows_no_label_is_moved() -> None:
+    ids = [f"n{k}" for k in range(60)]
+    nodes = [{"id": name, "stage": "closing", "say": "x", "replies": [
+        {"intent": intent, "to": ids[(number + step) % 60]}
+        for step, intent in enumerate(("agree", "busy", "rude", "answer"), 1)
+    ]} for number, name in enumerate(ids)]  # fmt: skip
+    content = {"script": "x", "purpose": "survey", "language": "en", "nodes": nodes, "ends": []}
+    script = crm.phone.Script.model_validate(content)
+    drawn, listed = _arrows(script)
+    assert len(drawn) > MOST_PLACED
+    boxes = boxes_of(script, listed, "en")
+    for (curve, _), (x, _) in zip(curves_of(drawn, boxes), placed(drawn, boxes), strict=True):
+        assert x == pytest.approx(sum(weight * point[0] for weight, point in zip((1, 3, 3, 1), curve, strict=True)) / 8)
+    ElementTree.fromstring(crm.phone.svg(script))
+
+
+def test_long_labels_are_cut_by_theirwidth_of() -> None:
+    assert cut("a  b\nc") == "a b c"
+    assert (width_of("中文ab"), width_of(cut("中" * 60)), width_of(cut("x" * 60))) == (6, 27, 28)  # with the dots
 
 
 def test_ends_of_many_nodes_are_listed_instead_of_drawn() -> None:

@@ -40,6 +40,19 @@ def test_every_rule_says_what_it_is_in_both_languages() -> None:
         rule("deadend")
 
 
+def test_every_rule_and_finding_advises_in_both_languages() -> None:
+    table = crm.phone.rules()
+    for code, row in table.iterrows():
+        assert str(row["advice_zh"]).endswith("。"), code
+        letters = [letter for letter in row["advice_zh"] if "\u4e00" <= letter <= "\u9fff"]
+        assert len(letters) >= 3, code
+        assert row["advice_zh"] != row["says_zh"], code
+    assert table["advice_zh"].is_unique
+    found = crm.phone.lint(crm.phone.example("win_back_en"))[0]
+    assert found.advice_zh == table.at[found.code, "advice_zh"]
+    assert "advice_zh" not in found.to_dict()
+
+
 def test_a_finding_has_place_evidence_and_advice() -> None:
     found = crm.phone.lint(crm.phone.parse(TINY.replace("to: later", "to: latter")))[0]
     assert found.to_dict() == {

@@ -9,9 +9,9 @@ import pytest
 import crmsim as crm
 from crmsim.errors import InputError
 from crmsim.phone.callee import call
-from crmsim.phone.checks import CHECKS
+from crmsim.phone.checks import CHECKS, card
 from crmsim.phone.model import Script
-from crmsim.phone.scorecard import _card, gate, quality, score
+from crmsim.phone.scorecard import gate, quality, score
 
 BYE = "好的，再见。"
 BROKEN_QUALITY = {
@@ -110,8 +110,8 @@ def test_the_agent_must_not_hang_up_first(baseline):
 
 
 def test_an_item_is_no_surprise_to_the_checks():
-    assert {item["check"] for section in ("items", "fatal") for item in _card()[section]} == set(CHECKS)
-    assert all(item["source"] for section in ("items", "fatal") for item in _card()[section])
+    assert {item["check"] for section in ("items", "fatal") for item in card()[section]} == set(CHECKS)
+    assert all(item["source"] for section in ("items", "fatal") for item in card()[section])
 
 
 def test_who_calls_may_be_said_in_the_line_of_the_offer_if_it_comes_first(changed):

@@ -58,7 +58,8 @@ def test_a_text_that_is_no_script_at_the_start_is_refused() -> None:
 def test_findings_have_line_words_and_advice() -> None:
     html = findings_in_html(checked(WRONG))
     assert "1 errors" in html
-    for word in ("11", "error 错误", "open: to: latter", "Did you mean &#x27;later&#x27;?"):
+    advice = "Did you mean &#x27;later&#x27;? 改正 `to` 后面的名称，或添加该节点。"
+    for word in ("11", "error 错误", "open: to: latter", advice):
         assert f">{word}</td>" in html
 
 

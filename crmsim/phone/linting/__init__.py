@@ -42,6 +42,7 @@ def lint(script: Script) -> list[Finding]:
     if not isinstance(script, Script):
         raise InputError(f"lint: a script is needed, not {type(script).__name__}; read one with `load` or `parse`.")
     found = [finding for group in _groups() for finding in group.findings(script)]
+    found += _reached().findings(script, found)
     order = {"error": 0, "warning": 1}
     return sorted(dict.fromkeys(found), key=lambda one: (order[one.severity], one.line or 0, one.column or 0))
 
@@ -49,3 +50,8 @@ def lint(script: Script) -> list[Finding]:
 @cache
 def _groups() -> tuple[Any, ...]:
     return tuple(importlib.import_module(f"{__name__}.{group}") for group in GROUPS)
+
+
+def _reached() -> Any:
+    """The last rule of the dynamic group, which says only what no other rule has said."""
+    return importlib.import_module(f"{__name__}.reached")

@@ -69,7 +69,7 @@ def _after_opt_out(script: Script, target: str) -> str:
 
 def _not_possible(script: Script) -> Iterator[Finding]:
     """Nodes and replies that wiring allows, but to which the conditions let nobody come."""
-    routes = routes_of(script)
+    routes = routes_of(script, seed=0)
     reached = [route.reached(script.first.id) for route in routes]
     for number, node in enumerate(script.nodes):
         visitors = [route for route, seen in zip(routes, reached, strict=True) if node.id in seen]

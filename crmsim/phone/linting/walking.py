@@ -8,11 +8,11 @@ exist, and *endless* after `MOST_TURNS` lines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 import numpy as np
 
@@ -22,8 +22,17 @@ from crmsim.phone.prepared import speaking_seconds
 from crmsim.phone.tables import tables
 
 INTENTS: tuple[str, ...] = get_args(IntentName)
-HANG_UP = INTENTS.index("hang_up")
+HANG_UP, OPT_OUT = INTENTS.index("hang_up"), INTENTS.index("opt_out")
 MOST_TURNS = 60
+
+
+class Step(NamedTuple):
+    """A line of the agent, the number of the intent that answers it, the reply taken (or -1), and where it leads."""
+
+    node: str
+    intent: int
+    reply: int
+    target: str
 
 
 @dataclass
@@ -48,8 +57,13 @@ class Walks:
 
 def walks(script: Script, *, n: int, seed: int = 0) -> dict[str, Walks]:
     """`n` walks of each persona through the script."""
+    return {name: _walked(script, calls, n) for name, calls in walked(script, n=n, seed=seed).items()}
+
+
+def walked(script: Script, *, n: int, seed: int = 0) -> dict[str, Iterator[list[Step]]]:
+    """The `n` walks of each persona, step by step; the last step has no target when the customer is lost."""
     routes = routes_of(script, seed=seed)
-    return {name: _walked(script, routes, _answers(name, n, seed)) for name in personas()}
+    return {name: _calls(script, routes, _answers(name, n, seed)) for name in personas()}
 
 
 @cache
@@ -76,9 +90,10 @@ def _answers(persona: str, n: int, seed: int) -> list[list[int]]:
     return luck.choice(len(INTENTS), size=(n, MOST_TURNS), p=personas()[persona]).tolist()
 
 
-def routes_of(script: Script, *, seed: int = 0) -> list[Routes]:
-    """The routes of customers with different columns."""
-    return [Routes(script, profile) for profile in profiles(script, seed=seed)]
+@lru_cache(maxsize=4)
+def routes_of(script: Script, *, seed: int = 0) -> tuple[Routes, ...]:
+    """The routes of customers with different columns; every rule that runs a script asks for them."""
+    return tuple(Routes(script, profile) for profile in profiles(script, seed=seed))
 
 
 class Routes:
@@ -111,25 +126,34 @@ def _taken(node: Node, profile: Mapping[str, Any]) -> list[int]:
     return [first.get(intent, first.get(None, -1)) for intent in INTENTS]
 
 
-def _walked(script: Script, routes: Sequence[Routes], answers: Sequence[Sequence[int]]) -> Walks:
-    found = Walks(len(answers))
-    known = script.nodes_by_id
+def _calls(
+    script: Script, routes: Sequence[Routes], answers: Sequence[Sequence[int]]
+) -> Iterator[list[Step]]:
+    for call, intents in enumerate(answers):
+        route, at, steps = routes[call % len(routes)], script.first.id, []
+        for intent in intents:
+            steps.append(Step(at, intent, route.replies[at][intent], route.targets[at][intent]))
+            at = steps[-1].target
+            if at not in script.nodes_by_id or intent == HANG_UP:
+                break
+        yield steps
+
+
+def _walked(script: Script, calls: Iterator[list[Step]], n: int) -> Walks:
+    found = Walks(n)
     seconds = cast(Mapping[str, float], tables().speech["callee_seconds"])
     said = [seconds[intent] for intent in INTENTS]
-    for call, intents in enumerate(answers):
-        route, at = routes[call % len(routes)], script.first.id
-        for intent in intents:
+    for steps in calls:
+        for at, intent, reply, _ in steps:
             found.visits[at] = found.visits.get(at, 0) + 1
             found.customer_seconds += said[intent]
-            reply, target = route.replies[at][intent], route.targets[at][intent]
             if reply >= 0:
                 found.taken[at, reply] = found.taken.get((at, reply), 0) + 1
-            if target not in known or intent == HANG_UP:
-                _count_end(found, script, target, hung_up=intent == HANG_UP)
-                break
-            at = target
-        else:
+        _, intent, _, target = steps[-1]
+        if target in script.nodes_by_id and intent != HANG_UP:
             found.n_endless += 1
+        else:
+            _count_end(found, script, target, hung_up=intent == HANG_UP)
     found.n_turns = sum(found.visits.values())
     found.agent_seconds = _spoken(script, found)
     return found
