@@ -58,3 +58,16 @@ def test_later_contacts_of_a_warm_list(warm):
         mean, error = share(warm[number])
         assert abs(mean - expected) < about + 4 * error
         assert abs(mean - 0.12) > about + 4 * error
+
+
+def test_the_english_words_do_about_as_well(people, baseline):
+    """The figures come from no single language; the model is set by the Chinese words, and English ones take longer."""
+    shares = {
+        language: share(called.loc[called["answered"], "accepted"])
+        for language in ("zh", "en")
+        for called in [pd.concat([call(baseline, people, seed=s, script_language=language).results for s in range(4)])]
+    }
+    (chinese, _), (english, error) = shares["zh"], shares["en"]
+    assert abs(english / chinese - 1) < 0.15 + 4 * error / chinese
+    assert 0.09 - 4 * error < english < 0.13 + 4 * error
+    assert english - 4 * error > 0.075, "as many as on the fifth call of a list would be too few"
