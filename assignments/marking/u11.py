@@ -10,7 +10,7 @@ from . import backlog, channels, decisions, reports, staff, words
 
 SCHEME = Scheme("u11", [
     Question(
-        "u11_ex1", points=2, truth=lambda case: words.CHAIN, like=ordered(partial=True), mistakes=words.CHAINS,
+        "u11_ex1", points=2, truth=lambda case: words.CHAIN, like=ordered(neighbours=0.5), mistakes=words.CHAINS,
         expected="a list of the six steps in their order",
     ),
     Question(
@@ -44,7 +44,7 @@ SCHEME = Scheme("u11", [
         mistakes=decisions.ASSIGNED, expected="a dict with another agent for each of the tickets T1 to T6",
     ),
     Question(
-        "u11_ex9", points=4, truth=decisions.cheapest, like=decisions.number_of_agents(full=0.85, above=0.5),
+        "u11_ex9", points=4, truth=decisions.cheapest, like=decisions.number_of_agents(full=0.85, above=0.75),
         worth=lambda case: case.truth, mistakes=decisions.STAFFED, expected="a whole number of agents",
     ),
 ])

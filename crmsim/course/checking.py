@@ -19,7 +19,7 @@ from crmsim.course.encoding import encode
 from crmsim.course.kinds import KINDS, complaint_about_kinds
 from crmsim.course.reading import READERS, Unreadable
 from crmsim.course.session import complaints, find, tell
-from crmsim.course.values import Problem, is_missing, is_number, key_of
+from crmsim.course.values import Problem, is_missing, is_number, key_of, quoted, spelled
 from crmsim.errors import InputError, did_you_mean
 
 
@@ -151,7 +151,7 @@ def _blanks(answer: Any, kind: str, limits: Limits) -> str | None:
     if not problems:
         return None
     more = f" The same goes for {len(problems) - 1} more." if len(problems) > 1 else ""
-    return f"The entry {str(problems[0][0])!r} is not an answer yet: {problems[0][1].text}{more}"
+    return f"The entry {spelled(problems[0][0])!r} is not an answer yet: {problems[0][1].text}{more}"
 
 
 def _columns(answer: Any, kind: str, limits: Limits) -> str | None:
@@ -174,7 +174,7 @@ def _keys(answer: Any, kind: str, limits: Limits) -> str | None:
                 f"One of them is {mine}, one expected is {theirs}.")
     lacking, extra = wanted - found, found - wanted
     parts = [
-        f"{len(labels)} {what} (for instance {min(labels, key=str)!r})"
+        f"{len(labels)} {what} (for instance {quoted(min(labels, key=str))})"
         for labels, what in ((lacking, "missing"), (extra, "too many")) if labels
     ]
     return f"It has {len(found)} entries where {len(wanted)} are expected: {' and '.join(parts)}."
@@ -214,9 +214,9 @@ def _choices(values: list[Any], limits: Limits) -> str | None:
     odd = [value for value in values if key_of(value) not in {key_of(choice) for choice in allowed}]
     if not odd:
         twice = [value for value in values if limits.distinct and values.count(value) > 1]
-        return f"{str(twice[0])[:40]!r} stands more than once." if twice else None
+        return f"{spelled(twice[0])[:40]!r} stands more than once." if twice else None
     known = f" Possible: {', '.join(map(str, allowed))}." if len(allowed) <= 12 else ""
-    return f"{str(odd[0])[:40]!r} is none of the possible values.{known}"
+    return f"{spelled(odd[0])[:40]!r} is none of the possible values.{known}"
 
 
 def _shown(values: list[Any]) -> str:

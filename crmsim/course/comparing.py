@@ -7,7 +7,7 @@ where the question allows it. The rules are those of the course's table of check
 | Comparer | Right when | Partial credit |
 |---|---|---|
 | number, text, exactly | the same within the tolerance | none |
-| ordered | the same sequence | 1 - Kendall distance / largest distance |
+| ordered | the same sequence | 1 - Kendall distance / largest distance; or a share for two exchanged neighbours |
 | members | the same set | Jaccard: common / all |
 | mapping | every pair is right | share of right pairs, from a threshold on |
 | series, table | every row is right | share of right rows, from a threshold on |
@@ -73,9 +73,13 @@ def exactly(*, abs: float = 1e-6) -> Comparer:
     return Comparer(reading.as_value, bound(_all_or_nothing, alike=bound(same, abs=abs)))
 
 
-def ordered(*, partial: bool = False) -> Comparer:
-    """A list in which the order counts; partial credit is 1 minus the share of pairs in the wrong order."""
-    return Comparer(reading.as_list, bound(_in_order, partial=partial))
+def ordered(*, partial: bool = False, neighbours: float | None = None) -> Comparer:
+    """A list in which the order counts; partial credit is 1 minus the share of pairs in the wrong order.
+
+    Or, as a list in any order has half of its pairs right by chance: `neighbours` for a list in which two neighbours
+    are exchanged, and nothing for any other.
+    """
+    return Comparer(reading.as_list, bound(_in_order, partial=partial, neighbours=neighbours))
 
 
 def members(*, partial: bool = False) -> Comparer:
@@ -137,13 +141,15 @@ def _all_or_nothing(answer: Any, truth: Any, *, alike: Same) -> Outcome:
     return Outcome(float(alike(answer, truth)))
 
 
-def _in_order(answer: list[Any], truth: list[Any], *, partial: bool) -> Outcome:
+def _in_order(answer: list[Any], truth: list[Any], *, partial: bool, neighbours: float | None) -> Outcome:
     if same(answer, truth):
         return Outcome(1.0)
     if len(set(answer)) < len(answer) or set(answer) != set(truth):
         return Outcome(0.0, _membership(set(answer), set(truth), n_answer=len(answer)))
-    share = 1 - kendall_distance_share(answer, truth)
-    return Outcome(share if partial else 0.0, "The members are right, their order is not.")
+    share = 1 - kendall_distance_share(answer, truth) if partial else 0.0
+    if neighbours is not None and _n_in_other_order(answer, truth) == 1:
+        share = neighbours
+    return Outcome(share, "The members are right, their order is not.")
 
 
 def kendall_distance_share(answer: Sequence[Any], truth: Sequence[Any]) -> float:
@@ -154,9 +160,14 @@ def kendall_distance_share(answer: Sequence[Any], truth: Sequence[Any]) -> float
     >>> round(kendall_distance_share(["b", "a", "c"], ["a", "b", "c"]), 3)
     0.333
     """
+    n_pairs = len(truth) * (len(truth) - 1) // 2
+    return _n_in_other_order(answer, truth) / n_pairs if n_pairs else 0.0
+
+
+def _n_in_other_order(answer: Sequence[Any], truth: Sequence[Any]) -> int:
+    """Pairs that stand in another order; it is one when two neighbours are exchanged, and only then."""
     place = {item: position for position, item in enumerate(answer)}
-    pairs = list(combinations(truth, 2))
-    return sum(place[first] > place[second] for first, second in pairs) / len(pairs) if pairs else 0.0
+    return sum(place[first] > place[second] for first, second in combinations(truth, 2))
 
 
 def _as_sets(answer: frozenset[Any], truth: frozenset[Any], *, partial: bool) -> Outcome:

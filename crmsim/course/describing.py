@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmsim.course.values import Failure, Problem, Results, is_missing, is_number
+from crmsim.course.values import Failure, Problem, Results, is_missing, is_number, spelled
 
 
 def describe(value: Any) -> str:
@@ -61,7 +61,7 @@ def _one(value: Any) -> str:
     if is_number(value):
         return f"the number {_number(value)}"
     if isinstance(value, str):
-        return f"the text {value[:40]!r}" + ("…" if len(value) > 40 else "")
+        return f"the text {spelled(value)[:40]!r}" + ("…" if len(value) > 40 else "")
     if isinstance(value, pd.Timedelta):
         return f"a time span ({value})"
     if isinstance(value, pd.Timestamp):

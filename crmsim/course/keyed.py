@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial as bound
 from typing import Any
 
-from crmsim.course.values import Outcome, key_of
+from crmsim.course.values import Outcome, key_of, spelled
 
 Same = Callable[[Any, Any], bool]
 _NAMED = 8
@@ -27,7 +27,8 @@ def by_pair(
         return Outcome(1.0)
     note = _so_many(right, n)
     if len(slips) <= _NAMED:
-        note += f" Look again at: {', '.join(map(str, slips))}." if slips else " The others were not asked for."
+        named = ", ".join(map(_in_brackets, slips))
+        note += f" Look again at: {named}." if slips else " The others were not asked for."
     return Outcome(_from(right / n, partial_from), note)
 
 
@@ -47,6 +48,11 @@ def holds(
 
 def _at(key: Any, alike: Callable[..., bool], limits: Mapping[Any, float] | None) -> Same:
     return bound(alike, abs=limits[key]) if limits and key in limits else alike
+
+
+def _in_brackets(key: Any) -> str:
+    """A key in a list of keys: one of several parts keeps them together."""
+    return f"({spelled(key)})" if isinstance(key, tuple) else spelled(key)
 
 
 def _so_many(right: int, n: int) -> str:
@@ -69,7 +75,7 @@ def by_row(
 ) -> Outcome:
     """Rows of a table, each with all its columns."""
     asked = [key_of(name) for name in columns] if columns else list(truth)
-    lacking = [str(name) for name in asked if name not in answer]
+    lacking = [spelled(name) for name in asked if name not in answer]
     if lacking:
         return Outcome(0.0, f"Columns not found: {', '.join(lacking)}.")
     rows, found = truth[asked[0]].keys(), answer[asked[0]].keys()

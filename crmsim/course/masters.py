@@ -11,6 +11,8 @@ never edited. A graded question takes four cells, marked by one word each, and n
 | ``test: <id>`` with ``points:`` | code | locked and graded, ``<id>_test`` |
 | ``essay: <id>`` with ``points:`` | markdown or code | solution, graded by hand, ``<id>`` |
 
+``python -m crmsim.course.masters UNIT`` writes them anew: `crmsim.course.commands.masters`.
+
 A cell may carry nbgrader's own metadata instead; they are kept as they are. Cell ids are made from `grade_id`,
 or from the content, so that the same text gives the same bytes.
 """
@@ -21,7 +23,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +65,16 @@ def to_notebook(text_path: Path | str) -> Any:
 
 def write_all(folder: Path | str) -> list[Path]:
     """Generate every notebook of a folder from ``<folder>/text/*.md``; returns the paths written."""
-    written = []
-    for text, target in masters_in(folder):
+    return write(masters_in(folder))
+
+
+def write(pairs: Iterable[tuple[Path, Path]]) -> list[Path]:
+    """Generate notebooks, each from its text; none is written when one of the texts makes no notebook."""
+    notebooks = {target: as_json(to_notebook(text)) for text, target in pairs}
+    for target, notebook in notebooks.items():
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(as_json(to_notebook(text)), encoding="utf-8", newline="\n")
-        written.append(target)
-    return written
+        target.write_text(notebook, encoding="utf-8", newline="\n")
+    return list(notebooks)
 
 
 def out_of_step(folder: Path | str) -> list[Path]:
@@ -153,6 +159,6 @@ def _content_name(cell: Any) -> str:
 
 
 if __name__ == "__main__":
-    for place in ("assignments", "notebooks"):
-        for made in write_all(place):
-            print(made)
+    from crmsim.course.commands.masters import main
+
+    main()

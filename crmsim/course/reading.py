@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from crmsim.course.describing import describe
-from crmsim.course.values import Problem, Results, is_missing, key_of, normalised
+from crmsim.course.values import Problem, Results, Word, is_missing, key_of, quoted
 
 Keyed = dict[Any, Any]
 
@@ -53,12 +53,12 @@ def as_number(value: Any) -> float:
     return only
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Any) -> Word:
     """A text, without differences of case, spaces and width."""
     only = _single(value)
     if not isinstance(only, str):
         raise _refuse(only, "A text")
-    return normalised(only)
+    return Word(only)
 
 
 def as_value(value: Any) -> Any:
@@ -150,7 +150,7 @@ def _unique(pairs: Iterable[tuple[Any, Any]]) -> Keyed:
     keyed: Keyed = {}
     for key, item in pairs:
         if key in keyed:
-            shown = "a missing label" if is_missing(key) else repr(key)[:40]
+            shown = "a missing label" if is_missing(key) else quoted(key)
             raise Unreadable(f"There are two rows for {shown}; one row for each is needed.")
         keyed[key] = item
     return keyed

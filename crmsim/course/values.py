@@ -63,6 +63,38 @@ def normalised(text: str) -> str:
     return "_".join(folded.replace("-", " ").replace("_", " ").split())
 
 
+class Word(str):
+    """A text in its `normalised` form, which alone counts when two are compared, that knows how it was written.
+
+    >>> Word("Not-MAN8") == "not_man8", Word("Not-MAN8").written
+    (True, 'Not-MAN8')
+    """
+
+    written: str
+
+    def __new__(cls, text: str) -> Word:
+        """The word of a text."""
+        word = super().__new__(cls, normalised(text))
+        word.written = text.written if isinstance(text, Word) else text.strip()
+        return word
+
+
+def spelled(key: Any) -> str:
+    """A key as somebody wrote it, for messages.
+
+    >>> spelled(key_of("G01")), spelled(key_of(("A", 3.0)))
+    ('G01', 'A, 3')
+    """
+    if isinstance(key, tuple):
+        return ", ".join(map(spelled, key))
+    return key.written if isinstance(key, Word) else str(key)
+
+
+def quoted(key: Any) -> str:
+    """Like `spelled`, a text in quotation marks, and not too long."""
+    return repr(spelled(key)[:40]) if isinstance(key, str) else spelled(key)[:40]
+
+
 def is_number(value: Any) -> bool:
     """Whether a plain value is a number (True and False are not)."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -80,7 +112,7 @@ def key_of(value: Any) -> Any:
     if is_missing(value):
         return None
     if isinstance(value, str):
-        return normalised(value)
+        return value if isinstance(value, Word) else Word(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, Hashable) else f"a {type(value).__name__}"

@@ -96,8 +96,23 @@ def date_of(name: str, value: Any) -> pd.Timestamp:
     return moment
 
 
+def same_clock(name: str, moment: pd.Timestamp, times: pd.Series[Any], *, what: str = "transactions") -> None:
+    """Raise `InputError` unless a moment and the dates of a table both have a time zone, or both have none."""
+    zone = times.dt.tz
+    if (zone is None) == (moment.tz is None):
+        return
+    mine = f"is in the time zone {moment.tz}" if moment.tz is not None else "has no time zone"
+    theirs = f"are in {zone}" if zone is not None else "have none"
+    if zone is None:
+        advice = f"leave it out of {name}: {name}='{moment:%Y-%m-%d %H:%M}'"
+    else:
+        column = f"table[{times.name!r}]"
+        advice = f"take it off with {column}.dt.tz_localize(None), or give {name}=pandas.Timestamp(..., tz='{zone}')"
+    raise InputError(f"{name}={moment} {mine}, but the dates of the {what} {theirs}; {advice}.")
+
+
 def end_of(source: Any, at: Any = None) -> pd.Timestamp:
-    """The moment at which one looks back: `at` if given, else the end of the run's last period.
+    """The moment at which one looks back: `at` if given, on the clock of the table, else the end of the last period.
 
     Errors: a plain table carries no clock, so `at` is needed there.
     """
@@ -107,9 +122,18 @@ def end_of(source: Any, at: Any = None) -> pd.Timestamp:
             f"give run.until({at}) and leave `at` out."
         )
     if at is not None:
-        return date_of("at", at)
+        moment = date_of("at", at)
+        _on_its_clock(source, moment)
+        return moment
     if isinstance(source, pd.DataFrame) or not hasattr(source, "end"):
         raise InputError(
             "A plain table does not say what day it is; give the day you look back from: at='2026-01-31'."
         )
     return pd.Timestamp(source.end)
+
+
+def _on_its_clock(source: Any, moment: pd.Timestamp) -> None:
+    """Check the time zone against that of the transactions, where there are any to compare with."""
+    table = source if isinstance(source, pd.DataFrame) else getattr(source, "transactions", None)
+    if isinstance(table, pd.DataFrame) and "time" in table and pd.api.types.is_datetime64_any_dtype(table["time"]):
+        same_clock("at", moment, table["time"])

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from crmsim.customers.arguments import entries, names_of
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.etiquette.calllog import calls_of
 from crmsim.etiquette.rule import Finding
 
@@ -78,8 +78,8 @@ class Round:
 
         Errors: `InputError` for another step.
         """
-        if step not in FLOW:
-            raise InputError(f"step {len(self.steps) + 1}: {step!r} is no step. {did_you_mean(str(step), FLOW)}")
+        if not isinstance(step, str) or step not in FLOW:
+            raise InputError(f"step {len(self.steps) + 1}: {told(step)} is no step. {did_you_mean(str(step), FLOW)}")
         findings = self.findings if step in self.allowed else (*self.findings, self._slip(step))
         return replace(
             self, state=self.state if self._is_late(step) else _LEADS_TO[step], steps=(*self.steps, step),

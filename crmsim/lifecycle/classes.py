@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from crmsim.customers.arguments import column, instance, names_of
-from crmsim.errors import InputError
+from crmsim.customers.arguments import column, instance, is_number, names_of
+from crmsim.errors import InputError, told
 from crmsim.segments.labels import labelled
 from crmsim.segments.purchases import look_back, purchase_summary, whole_days
 
@@ -64,12 +63,13 @@ class ClassParams:
 
     def __post_init__(self) -> None:
         for name in ("lapse_days", "new_days"):
-            if not isfinite(getattr(self, name)) or getattr(self, name) < 0:
-                raise InputError(f"{name}={getattr(self, name)} must be a number of days, 0 or more.")
-        if self.n_loyal < 1 or self.n_loyal % 1 != 0:
-            raise InputError(f"n_loyal={self.n_loyal} must be a whole number of purchases, 1 or more.")
-        if self.s_min is not None and not isfinite(self.s_min):
-            raise InputError(f"s_min={self.s_min} must be a grade, or None if satisfaction is not asked.")
+            days = getattr(self, name)
+            if not is_number(days) or days < 0:
+                raise InputError(f"{name}={told(days)} must be a number of days, 0 or more.")
+        if not is_number(self.n_loyal) or self.n_loyal < 1 or self.n_loyal % 1 != 0:
+            raise InputError(f"n_loyal={told(self.n_loyal)} must be a whole number of purchases, 1 or more.")
+        if self.s_min is not None and not is_number(self.s_min):
+            raise InputError(f"s_min={told(self.s_min)} must be a grade, or None if satisfaction is not asked.")
 
 
 def classify(

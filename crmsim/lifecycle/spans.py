@@ -69,6 +69,7 @@ def lifetime(dates: Mapping[str, Any] | pd.Series[Any], *, definition: str) -> i
         raise InputError(f"definition: there is no {told(definition)}. {did_you_mean(str(definition), LIFETIMES)}")
     known = pairs_of("dates", dates, example="{'first_order': '2026-01-31', ...}")
     days = {name: _day(known, name) for name in DATES}
+    _check_clocks(days)
     for earlier, later in pairwise(DATES):
         if days[later] < days[earlier]:
             raise InputError(
@@ -77,6 +78,17 @@ def lifetime(dates: Mapping[str, Any] | pd.Series[Any], *, definition: str) -> i
             )
     start, end = LIFETIMES[definition]
     return (days[end] - days[start]).days
+
+
+def _check_clocks(days: Mapping[str, pd.Timestamp]) -> None:
+    """Raise `InputError` unless all dates, or none, have a time zone."""
+    first, *others = DATES
+    for name in others:
+        if (days[name].tz is None) != (days[first].tz is None):
+            raise InputError(
+                f"{first}={days[first]} and {name}={days[name]}: only one of them has a time zone; give all or none, "
+                "for example with .tz_localize(None)."
+            )
 
 
 def _day(dates: Mapping[str, Any], name: str) -> pd.Timestamp:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmsim.customers.tables import end_of, transactions_of
+from crmsim.customers.tables import end_of, same_clock, transactions_of
 from crmsim.errors import InputError
 
 CENTS = 2  # decimals of money; sums of cents are rounded back to cents, so that 4999.999... cannot arise
@@ -106,11 +106,7 @@ def past_transactions(source: Any, *, at: pd.Timestamp) -> pd.DataFrame:
     """The transactions of `source` whose time is not later than `at` (at least one)."""
     table = transactions_of(source)
     times = table["time"]
-    if (times.dt.tz is None) != (at.tz is None):
-        raise InputError(
-            f"The dates of the transactions have the time zone {times.dt.tz}, but at={at} has {at.tz}; give "
-            "both or neither, for example table['time'].dt.tz_localize(None)."
-        )
+    same_clock("at", at, times)
     past = times <= at
     if not past.any():
         raise InputError(

@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
 
-from crmsim.errors import InputError
+from crmsim.customers.arguments import entries, is_number, numbers
+from crmsim.errors import InputError, told
 
 N_SCORES = 5
 Scores = npt.NDArray[np.int64]
@@ -64,28 +64,45 @@ class RFMCuts:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            limits = tuple(getattr(self, field.name))
+            limits = tuple(entries(field.name, getattr(self, field.name), example=str(field.default)))
             object.__setattr__(self, field.name, limits)  # a list could be changed later, a tuple cannot
             _check_limits(limits, name=field.name, rising=field.name == "recency_days")
 
     def score_recency(self, days: npt.ArrayLike) -> Scores:
-        """Scores 1 to 5 of times since the last purchase, in days: few days are good."""
-        return N_SCORES - np.searchsorted(np.asarray(self.recency_days), np.asarray(days), side="left")
+        """Scores 1 to 5 of times since the last purchase, in days: few days are good.
+
+        >>> RFMCuts().score_recency([30, 31, 365])
+        array([5, 4, 1])
+        """
+        return N_SCORES - np.searchsorted(np.asarray(self.recency_days), _values("days", days), side="left")
 
     def score_frequency(self, counts: npt.ArrayLike) -> Scores:
-        """Scores 1 to 5 of numbers of purchases: many are good."""
-        return 1 + np.searchsorted(np.asarray(self.frequency[::-1]), np.asarray(counts), side="right")
+        """Scores 1 to 5 of numbers of purchases: many are good.
+
+        >>> RFMCuts().score_frequency([12, 11, 0])
+        array([5, 4, 1])
+        """
+        return 1 + np.searchsorted(np.asarray(self.frequency[::-1]), _values("counts", counts), side="right")
 
     def score_monetary(self, amounts: npt.ArrayLike) -> Scores:
-        """Scores 1 to 5 of total amounts: much is good."""
-        return 1 + np.searchsorted(np.asarray(self.monetary[::-1]), np.asarray(amounts), side="right")
+        """Scores 1 to 5 of total amounts: much is good.
+
+        >>> RFMCuts().score_monetary([5000.0, 2500.0, 0.0])
+        array([5, 4, 1])
+        """
+        return 1 + np.searchsorted(np.asarray(self.monetary[::-1]), _values("amounts", amounts), side="right")
+
+
+def _values(name: str, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Numbers to be scored, of any shape; none at all are possible, a missing one is not."""
+    return numbers(name, values) if np.size(values) else np.empty(np.shape(values))
 
 
 def _check_limits(limits: tuple[float, ...], *, name: str, rising: bool) -> None:
     if len(limits) != N_SCORES - 1:
         raise InputError(f"{name}={limits} has {len(limits)} cut points; give four, for the scores 5, 4, 3, 2.")
     for limit in limits:
-        if isinstance(limit, bool | str) or not isfinite(limit) or limit < 0:
+        if not is_number(limit) or limit < 0:
             raise InputError(f"{name}={limits}: the cut point {limit!r} must be a number of 0 or more.")
     if any((low >= high) if rising else (low <= high) for low, high in pairwise(limits)):
         order = tuple(sorted(set(limits), reverse=not rising))
@@ -108,13 +125,18 @@ class SegmentRule:
     m: tuple[int, int] = (1, N_SCORES)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name:
+            raise InputError(f"name={told(self.name)} is not possible: a segment needs a text as its name.")
         for letter in "rfm":
-            low, high = getattr(self, letter)
-            if not 1 <= low <= high <= N_SCORES:
+            pair = getattr(self, letter)
+            scores = entries(letter, pair, example="(4, 5)")
+            possible = all(is_number(score) and score in range(1, N_SCORES + 1) for score in scores)
+            if len(scores) != 2 or not possible or scores[0] > scores[1]:
                 raise InputError(
-                    f"segment {self.name!r}: {letter}=({low}, {high}) must be the lowest and the highest "
+                    f"segment {told(self.name)}: {letter}={told(pair)} must be the lowest and the highest "
                     f"score, from 1 to {N_SCORES}."
                 )
+            object.__setattr__(self, letter, (int(scores[0]), int(scores[1])))
 
 
 RFM_SEGMENTS: tuple[SegmentRule, ...] = (

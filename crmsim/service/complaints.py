@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from crmsim.customers import arguments as checks
-from crmsim.customers.tables import date_of, require_columns
+from crmsim.customers.tables import date_of, require_columns, same_clock
 from crmsim.errors import InputError, did_you_mean
 
 TICKET = ("opened", "first_reply", "closed", "resolved")
@@ -199,6 +199,7 @@ def _seen(table: pd.DataFrame, at: Any) -> pd.DataFrame:
         last = max(table[name].max() for name in TICKET[:3] if table[name].notna().any())
         return table.assign(_at=last)
     moment = date_of("at", at)
+    same_clock("at", moment, table["opened"], what="tickets")
     seen = table[table["opened"] < moment]
     if len(seen) == 0:
         raise InputError(f"at={at!r}: no ticket was opened before that moment.")

@@ -69,6 +69,7 @@ class DeskRules:
         checks.number("work_minutes", self.work_minutes, low=0, high=1e6, above=True)
         checks.number("resolved_share", self.resolved_share, low=0.01, high=0.99)
         checks.one_of("order", self.order, ORDERS)
+        checks.flag("stress", self.stress)
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.customers.arguments import is_number, label, pairs_of
+from crmsim.customers.arguments import is_number, label, pairs_of, whole
 from crmsim.errors import InputError, did_you_mean
 from crmsim.value.delivered import COST_COLUMNS, VALUE_COLUMNS, check_offers
 
@@ -71,6 +71,12 @@ class Shoppers:
         ------
         InputError
             As for `crmsim.value.best_offer`.
+
+        Examples
+        --------
+        >>> offers = pd.DataFrame([[120, 45, 20, 15, 100, 20, 10, 6]], index=["A"], columns=COMPONENTS)
+        >>> draw_shoppers(2, seed=7, spread=0).perceived(offers)["A"].tolist()
+        [64.0, 64.0]
         """
         check_offers(offers)
         seen = self.weights.to_numpy() @ (offers[list(COMPONENTS)].to_numpy(dtype=float) * _SIGNS).T
@@ -104,6 +110,7 @@ class Shoppers:
         >>> alike.choices(offers).tolist()      # 64 and 70 for everybody
         ['B', 'B', 'B']
         """
+        replication = whole("replication", replication, low=0)
         seen = self.perceived(offers)
         place = (seen.to_numpy() + self._lucks(offers.index, replication)).argmax(axis=1)
         return offers.index.to_series().iloc[place].set_axis(seen.index).rename("offer")
@@ -138,11 +145,13 @@ class Shoppers:
         >>> float(draw_shoppers(500, seed=7).buying_share(offers, offer="A").mean().round(1))      # twins
         0.5
         """
+        check_offers(offers)
         if label("offer", offer) not in offers.index:
             raise InputError(f"There is no offer {offer!r}. {did_you_mean(str(offer), map(str, offers.index))}")
         _check(replications=replications)
         seen, place = self.perceived(offers), offers.index.get_loc(offer)
-        takes = [(seen.to_numpy() + self._lucks(offers.index, k)).argmax(axis=1) == place for k in range(replications)]
+        worth, names = seen.to_numpy(), offers.index
+        takes = [(worth + self._lucks(names, k)).argmax(axis=1) == place for k in range(int(replications))]
         return pd.Series(np.asarray(takes, dtype=np.float64).mean(axis=0), index=seen.index, name="buying_share")
 
     def _lucks(self, names: pd.Index[Any], replication: int) -> Array:
@@ -191,6 +200,7 @@ def draw_shoppers(
     [1.0, 1.5]
     """
     _check(n=n, seed=seed, spread=spread, luck=luck)
+    n, seed = int(n), int(seed)
     z = np.random.default_rng([seed, _TASTES]).standard_normal((n, len(COMPONENTS)))
     named = {} if means is None else pairs_of("means", means, example="{'c_time': 1.5}")
     weights = _means(named) * np.exp(spread * z - spread**2 / 2)

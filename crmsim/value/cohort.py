@@ -25,7 +25,7 @@ import pandas as pd
 from crmsim.customers.tables import end_of, transactions_of
 from crmsim.errors import InputError
 from crmsim.value.history import purchases, summary
-from crmsim.value.model import one_time, purchase_history, times
+from crmsim.value.model import one_time, purchase_history, rows_of, times
 
 Array = npt.NDArray[np.float64]
 STEP_DAYS = 28.0
@@ -182,7 +182,7 @@ class Cohort:
         [9.0, 9.0]
         """
         amount, n_repeats = (float(self._known()[name].sum()) for name in ("amount", "repeats"))
-        return pd.Series(amount / n_repeats if n_repeats else 0.0, index=summary.index, name="expected_spend")
+        return pd.Series(amount / n_repeats if n_repeats else 0.0, index=rows_of(summary), name="expected_spend")
 
     def neighbours(self) -> Iterator[tuple[Self, Self, float]]:
         """The estimate without each group of customers, beside that of all; for `with_errors`."""

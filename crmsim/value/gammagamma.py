@@ -19,10 +19,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
 from crmsim.value.likelihood import Array, FitError, Problem, Rows
-from crmsim.value.model import Model, distinct
+from crmsim.value.model import Model, distinct, frequency_and_spend
 
 
 class GammaGamma(Model):
@@ -116,7 +115,7 @@ class GammaGamma(Model):
         if summary is None:
             self._refuse_without_mean(np.array([q - 1]))
             return p * gamma / (q - 1)
-        x, spend = _frequency_and_spend(summary)
+        x, spend = frequency_and_spend(summary)
         self._refuse_without_mean(p * x + q - 1)
         mean = p * (gamma + x * spend) / (p * x + q - 1)
         return pd.Series(mean, index=summary.index, name="expected_spend")
@@ -131,20 +130,8 @@ class GammaGamma(Model):
             )
 
 
-def _frequency_and_spend(summary: pd.DataFrame) -> tuple[Array, Array]:
-    """Frequency, and mean spend with 0 where there is no repeat purchase."""
-    require_columns(summary, {"frequency": "count"}, what="summary")
-    x = summary["frequency"].to_numpy("float64")
-    repeat = summary[x > 0]
-    spend = np.zeros(len(summary))
-    if len(repeat):
-        require_columns(repeat, {"mean_spend": "money"}, what="summary (customers with repeat purchases)")
-        spend[x > 0] = repeat["mean_spend"].to_numpy("float64")
-    return x, spend
-
-
 def _repeat_buyers(summary: pd.DataFrame) -> tuple[Array, Array]:
-    x, spend = _frequency_and_spend(summary)
+    x, spend = frequency_and_spend(summary)
     if not (x > 0).any():
         raise FitError("Gamma-Gamma: no customer has a repeat purchase; give a longer past.")
     free = (x > 0) & (spend == 0)

@@ -23,7 +23,7 @@ import pandas as pd
 from crmsim.customers.tables import end_of, transactions_of
 from crmsim.errors import InputError
 from crmsim.value.history import purchases, summary
-from crmsim.value.model import STEP, one_time, purchase_history, times
+from crmsim.value.model import STEP, frequency_and_spend, one_time, purchase_history, rows_of, times
 
 
 class Historic:
@@ -137,7 +137,7 @@ class Historic:
         >>> Historic().probability_alive(pd.DataFrame(index=[7])).to_dict()
         {7: 1.0}
         """
-        return pd.Series(1.0, index=summary.index, name="probability_alive")
+        return pd.Series(1.0, index=rows_of(summary), name="probability_alive")
 
     def expected_spend(self, summary: pd.DataFrame) -> pd.Series[float]:
         """Mean amount of the customer's repeat purchases; without one, that of all.
@@ -160,10 +160,10 @@ class Historic:
         [5.0, 9.0]
         """
         self._known_rate()
-        x = summary["frequency"].to_numpy("float64")
-        own = summary["mean_spend"].where(x > 0, self.mean_spend)
+        x, spend = frequency_and_spend(summary)
+        own = np.where(x > 0, spend, self.mean_spend)
         error = self.spread / np.sqrt(np.maximum(x, 1))
-        return (own * (1 + self._steps[1] * error)).rename("expected_spend")
+        return pd.Series(own * (1 + self._steps[1] * error), index=summary.index, name="expected_spend")
 
     def neighbours(self) -> Iterator[tuple[Self, Self, float]]:
         """The same past with rates, and with amounts, a little higher and lower; for `with_errors`."""

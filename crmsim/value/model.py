@@ -33,7 +33,7 @@ class Model:
     def from_params(cls, **params: float) -> Self:
         """The model with these parameters, named as in the literature; all are positive numbers.
 
-        Raises `InputError` when one is missing, unknown, or not a positive number.
+        Raises `InputError` when one is missing, unknown, or not a positive number. The class says what they are called.
         """
         for name in params:
             if name not in cls.names:
@@ -123,6 +123,18 @@ def purchase_history(summary: pd.DataFrame) -> tuple[npt.NDArray[np.int64], Arra
     return x, last, age
 
 
+def frequency_and_spend(summary: pd.DataFrame) -> tuple[Array, Array]:
+    """Frequency, and mean spend with 0 where there is no repeat purchase."""
+    require_columns(summary, {"frequency": "count"}, what="summary")
+    x = summary["frequency"].to_numpy("float64")
+    repeat = summary[x > 0]
+    spend = np.zeros(len(summary))
+    if len(repeat):
+        require_columns(repeat, {"mean_spend": "money"}, what="summary (customers with repeat purchases)")
+        spend[x > 0] = repeat["mean_spend"].to_numpy("float64")
+    return x, spend
+
+
 def distinct(*columns: npt.NDArray[Any]) -> tuple[tuple[Array, ...], Array]:
     """The distinct rows of equally long columns, and how often each occurs."""
     order = np.lexsort(columns[::-1])
@@ -157,12 +169,19 @@ def times(t: Any, name: str = "t") -> Array:
     return lengths
 
 
-def one_time(t: Any) -> float:
+def one_time(t: Any, name: str = "t") -> float:
     """`t` as one length of time."""
-    lengths = times(t)
+    lengths = times(t, name)
     if lengths.ndim:
-        raise InputError(f"t={t!r}: with a summary, give one length of time, such as t=52.")
+        raise InputError(f"{name}={told(t)}: one length of time is needed here, such as {name}=52.")
     return float(lengths)
+
+
+def rows_of(summary: Any) -> pd.Index[Any]:
+    """The row labels of a summary of which nothing else is needed, or `InputError`."""
+    if not isinstance(summary, pd.DataFrame):
+        raise InputError(f"summary: a table is needed, but {told(summary)} was given; make it with crm.value.summary.")
+    return summary.index
 
 
 def like(values: Array, t: Any) -> Any:

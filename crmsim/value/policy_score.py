@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmsim.customers.arguments import entries, seed_of
+from crmsim.customers.arguments import entries, number, seed_of
 from crmsim.engine.compare import compare
 from crmsim.errors import InputError
 from crmsim.settings.scenario import Scenario
@@ -55,7 +55,13 @@ class PolicyScore:
     table: pd.DataFrame = field(repr=False)
 
     def points(self, out_of: float) -> float:
-        """The share as points, held between 0 and `out_of`."""
+        """The share as points, held between 0 and `out_of`.
+
+        >>> nothing_else = {"se": 0.1, "gain": 6.0, "best_gain": 8.0, "profit": 90.0, "table": pd.DataFrame()}
+        >>> PolicyScore(share=0.75, **nothing_else).points(4)
+        3.0
+        """
+        number("out_of", out_of, low=0.0)
         return float(np.clip(self.share, 0.0, 1.0) * out_of)
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from crmsim.customers.tables import require_columns
 from crmsim.errors import InputError
 from crmsim.value.likelihood import Array, Problem, Rows
-from crmsim.value.model import Model, distinct, like, times
+from crmsim.value.model import Model, distinct, like, one_time, times
 
 
 class ShiftedBetaGeometric(Model):
@@ -170,7 +170,7 @@ class ShiftedBetaGeometric(Model):
         1.0833
         """
         alpha, beta = self._values()
-        n_renewals, made = int(times(t)), float(times(age))
+        n_renewals, made = int(one_time(t)), one_time(age, "age")
         return float(np.exp(_log_survival(alpha, beta + made, np.arange(1.0, n_renewals + 1))).sum())
 
 

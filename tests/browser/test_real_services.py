@@ -76,7 +76,7 @@ def test_a_student_reads_the_feedback(page: Any, campus: Any) -> None:
     page.goto((course / "feedback" / "anna" / "t01" / "t01.html").as_uri())
     seen = page.inner_text("body")
     assert "3.5 of 14 points" in seen
-    assert "a typical mistake: per cent" in seen
+    assert "Partly right — a typical mistake" in seen
     assert "why these ten? 很好" in seen
     page.get_by_role("link", name="5. What to do").click()
     assert page.url.endswith("#t01_ex5")

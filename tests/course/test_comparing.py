@@ -13,6 +13,7 @@ from crmsim.course.comparing import Comparer, kendall_distance_share
 from crmsim.course.decoding import decode
 from crmsim.course.encoding import encode
 from crmsim.course.reading import Unreadable
+from crmsim.course.rulesets import rule_sets
 
 DAYS = pd.Series([3, 5], index=pd.Index([11, 12], name="customer_id"), name="days")
 SCORES = pd.DataFrame({"r": [1, 2], "f": [3, 4]}, index=pd.Index([11, 12], name="customer_id"))
@@ -69,6 +70,9 @@ def test_wrong_earns_nothing(like: Comparer, answer: Any, truth: Any) -> None:
 
 PARTLY = [
     (m.ordered(partial=True), ["b", "a", "c"], ["a", "b", "c"], 2 / 3),
+    (m.ordered(neighbours=0.5), ["a", "c", "b"], ["A", "B", "C"], 0.5),
+    (m.ordered(neighbours=0.5), ["c", "b", "a"], ["a", "b", "c"], 0),
+    (m.ordered(neighbours=0.5), ["b", "a", "d", "c"], ["a", "b", "c", "d"], 0),
     (m.members(partial=True), [1, 2, 3], [2, 3, 4], 0.5),
     (m.mapping(), {"x": 1, "y": 0, "z": 1}, {"x": 1, "y": 2}, 1 / 3),
     (m.mapping(partial_from=0.6), {"x": 1, "y": 2, "z": 0}, {"x": 1, "y": 2, "z": 3}, 2 / 3),
@@ -152,3 +156,20 @@ def test_kendall_distance_against_scipy() -> None:
         assert kendall_distance_share(answer, truth) == pytest.approx((1 - tau) / 2)
     assert kendall_distance_share(truth[::-1], truth) == 1
     assert kendall_distance_share(truth, truth) == 0
+
+
+@pytest.mark.parametrize(("like", "answer", "truth", "says"), [
+    (m.mapping(), {"g01": 1, "G02": 2}, {"G01": 1, "G02": 3}, "Look again at: G02."),
+    (m.mapping(), {}, {"not_MAN8": 1, ("A", 2): 3}, "Look again at: not_MAN8, (A, 2)."),
+    (m.table(["R score"]), SCORES, SCORES.assign(**{"R score": 1}), "Columns not found: R score."),
+])
+def test_keys_are_named_as_the_scheme_writes_them(like: Comparer, answer: Any, truth: Any, says: str) -> None:
+    plain = [like.read(decode(encode(value))) for value in (answer, truth)]
+    assert says in like.compare(*plain).note
+
+
+def test_keys_are_named_as_the_student_writes_them() -> None:
+    with pytest.raises(Unreadable, match="two rows for 'G01'"):
+        m.series().read(pd.Series([1, 2], index=["g01", "G01 "]))
+    with pytest.raises(Unreadable, match="The entry 'Call-7'"):
+        rule_sets().read({"Call-7": 3})

@@ -9,10 +9,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from crmsim.course.feedback.cards import cards_of, title_of
+from crmsim.course.feedback.cards import Card, cards_of, title_of
 from crmsim.course.feedback.sanitizing import sanitized
 from crmsim.course.folders import at_work, nbgrader_in
-from crmsim.course.judging import VERDICT_MIME
+from crmsim.course.judging import VERDICT_MIME, Verdict
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own
 HOSTILE = "<script>alert(1)</script><b onclick='alert(2)'>bold</b><style>p{}</style><svg onload=alert(3)></svg>"
@@ -33,10 +33,33 @@ def words(markup: str) -> str:
 def test_a_mistake_is_named_explained_and_compared_with_what_was_asked(rehearsed: Any) -> None:
     seen = words(page(rehearsed, "mistaken"))
     assert "5.2 of 11 points" in seen
-    assert "Partly right — a typical mistake: per cent 1 of 2 Right, but in per cent, not as a share." in seen
+    assert "Partly right — a typical mistake 1 of 2 Right, but in per cent, not as a share." in seen
     assert re.search(r"Expected a share from 0 to 1 Found the number \d+", seen)
-    assert "1. Lost customers Partly right: per cent 1 of 2" in seen
+    assert "1. Lost customers Partly right (a typical mistake) 1 of 2" in seen
     assert "Not right yet 0 of 2 The members are right, their order is not." in seen
+
+
+def judged(verdict: Verdict) -> Card:
+    """The card of a question with this verdict."""
+    data = {VERDICT_MIME: verdict.as_data()}
+    test = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", data=data)])
+    test.metadata["nbgrader"] = {
+        "grade": True, "solution": False, "grade_id": "q1_test", "points": verdict.max_points, "score": verdict.points}
+    return cards_of(nbformat.v4.new_notebook(cells=[test]))["q1"]
+
+
+def test_what_is_no_answer_is_said_once() -> None:
+    lacking = "Nothing called flow exists when the notebook runs from top to bottom."
+    card = judged(Verdict("q1", 0, 3, f"Expected: a dict. {lacking}", expected="a dict", found=lacking))
+    assert (card.note, card.expected, card.found) == (lacking, "a dict", "")
+
+
+def test_the_markings_own_name_of_a_mistake_is_not_shown() -> None:
+    """The page knows that there is one, and has no place for its name."""
+    card = judged(Verdict("q1", 1, 3, "Look again at: b.\nb: you forgot the discount.", "forgot_discount"))
+    assert card.is_typical
+    assert "forgot the discount" in card.note
+    assert "forgot_discount" not in repr(card)
 
 
 def test_nothing_is_said_twice_and_the_right_say_little(rehearsed: Any) -> None:
@@ -59,6 +82,25 @@ def test_nothing_hidden_is_shown(rehearsed: Any, student: str) -> None:
         assert len(line.strip()) < 25 or line.strip() not in words(text)
     others = {path.parent.parent.name for path in rehearsed.folder.glob("autograded/*/t01/t01.ipynb")} - {student}
     assert not [other for other in others - {"right", "raw", "blank", "everything"} if other in words(text)]
+
+
+@pytest.fixture(scope="module")
+def blank(klass: Any, mini_course: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page of a student whose essay nbgrader gave 0 points, because nobody had touched the cell."""
+    from nbgrader.api import Gradebook
+
+    course = klass.with_essay(mini_course, tmp_path_factory.mktemp("blank") / "course")
+    klass.classroom(course, {"ben": klass.Pupil(hand=0.0)})
+    with at_work(course):
+        api = nbgrader_in(course)
+        with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+            grade = gradebook.find_grade("t01_ex5", "t01", "t01", "ben")
+            grade.manual_score, grade.auto_score = None, 0.0
+            gradebook.find_comment("t01_ex5", "t01", "t01", "ben").auto_comment = "No response."
+            gradebook.db.commit()
+        done = api.generate_feedback("t01", "ben")
+        assert done["success"], done
+    return (course / "feedback" / "ben" / "t01" / "t01.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +135,23 @@ def spoken(klass: Any, mini_course: Path, tmp_path_factory: pytest.TempPathFacto
 def test_what_waits_for_a_person_is_not_zero(spoken: str) -> None:
     assert "Waits for your teacher – of 3" in words(spoken)
     assert "4.5 of 11 points so far; 3 points wait for your teacher" in words(spoken)
+
+
+def test_an_essay_that_nobody_touched_is_not_called_wrong(blank: str) -> None:
+    """nbgrader gives it 0 points and says "No response.", as if somebody had judged it."""
+    seen = words(blank)
+    assert "Nothing was written 0 of 3 This question is marked by hand. The cell is as it was released" in seen
+    assert "No response" not in seen[seen.index("Nothing was written 0 of 3 This"):]
+    assert seen.count("Nothing was written") == 2  # in the summary and in place
+
+
+@pytest.mark.parametrize(("points", "icon"), [(3.0, "✔"), (1.5, "◐"), (0.0, "✘")])
+def test_what_a_teacher_marked_is_said_to_be_marked(points: float, icon: str) -> None:
+    cell = nbformat.v4.new_markdown_cell("My own words.")
+    cell.metadata["nbgrader"] = {
+        "grade": True, "solution": True, "grade_id": "q1", "points": 3, "score": points, "comment": "No response."}
+    card = cards_of(nbformat.v4.new_notebook(cells=[cell]))["q1"]
+    assert (card.label, card.icon, card.comment) == ("Marked by your teacher", icon, "No response.")
 
 
 def test_changed_points_and_comments_are_shown(spoken: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
+from crmsim.course.commands.masters import app
 from crmsim.course.masters import as_json, masters_in, out_of_step, to_notebook, write_all
 from crmsim.errors import InputError
 
@@ -118,9 +122,52 @@ def test_where_notebooks_go(tmp_path: Path) -> None:
     assert out_of_step(tmp_path) == [target]
 
 
+@pytest.fixture
+def two_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of work, with a course that has two texts."""
+    (tmp_path / "assignments" / "text").mkdir(parents=True)
+    (tmp_path / "assignments" / "nbgrader_config.py").touch()
+    for name in ("u01", "u02"):
+        (tmp_path / "assignments" / "text" / f"{name}.md").write_text(QUESTION, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str) -> Any:
+    return CliRunner().invoke(app, list(words))
+
+
+def test_the_command_writes_the_units_that_are_named_and_else_all(two_texts: Path) -> None:
+    source = two_texts / "assignments" / "source"
+    assert run("u02").exit_code == 0
+    assert [path.name for path in source.glob("*/*.ipynb")] == ["u02.ipynb"]
+    assert run().output.splitlines() == [f"assignments/source/{name}/{name}.ipynb" for name in ("u01", "u02")]
+    assert out_of_step(two_texts / "assignments") == []
+
+
+def test_the_command_says_what_is_wrong_and_writes_nothing(two_texts: Path) -> None:
+    assert "Did you mean 'u02'?" in run("u02", "u2").output
+    assert "say where with --folder" in run("--folder", "elsewhere").output
+    (two_texts / "assignments" / "text" / "u01.md").write_text(QUESTION.replace("(2 points)", ""), encoding="utf-8")
+    assert run().exit_code == 2
+    assert "u01.md, x_ex1: the prompt must say" in run().output
+    assert list(two_texts.glob("**/*.ipynb")) == []
+    assert run("u02").exit_code == 0
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "crmsim.course.masters", "--help"],
+        capture_output=True, text=True, check=True,
+    )
+    assert "[UNIT]" in done.stdout
+    assert "--folder" in done.stdout
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_committed_notebooks_are_in_step_with_their_text(folder: Path) -> None:
-    """Run ``python -m crmsim.course.masters`` after editing a text."""
+    """Run ``python -m crmsim.course.masters UNIT`` after editing a text."""
     generated = {target for _, target in masters_in(folder)}
     committed = {path for path in [*folder.glob("*.ipynb"), *folder.glob("source/*/*.ipynb")]
                  if not re.search("checkpoint", str(path))}

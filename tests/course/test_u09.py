@@ -13,6 +13,7 @@ from slips import like_the_truth
 
 import crmsim as crm
 from crmsim.course import scripting
+from crmsim.course.encoding import encode
 from crmsim.course.judging import judge
 from crmsim.course.marking import Question, load_scheme
 from crmsim.course.masters import to_notebook
@@ -208,11 +209,31 @@ def test_what_is_no_script_gets_a_message_and_no_points(answer: Any) -> None:
 
 
 def test_rule_sets_are_compared_by_f1() -> None:
-    like, truth = rule_sets(), {"a": frozenset({"te1"}), "b": frozenset(), "c": frozenset({"te2", "te3"})}
-    assert like.compare(like.read({"a": ["TE1"], "b": "", "c": "TE3, TE2"}), truth).share == 1
-    assert like.compare(like.read({"a": ["TE1"], "b": [], "c": ["TE3"]}), truth).share == pytest.approx((2 + 2 / 3) / 3)
-    assert like.compare(like.read({"a": ["TE1", "TE2"], "b": ["TE4"]}), truth).share == pytest.approx(2 / 9)
+    truth = {"a": frozenset({"te1"}), "b": frozenset(), "c": frozenset({"te2", "te3"}), "d": frozenset({"te2"})}
+
+    def share(answer: dict[str, Any], from_: float = 0.0) -> float:
+        like = rule_sets(from_=from_)
+        return like.compare(like.read(answer), truth).share
+
+    right = {"a": ["TE1"], "b": "", "c": "TE3, TE2", "d": ["te2", "TE2"]}
+    assert share(right) == share(right | {"another call": ["TE1"]}) == share(right, 0.9) == 1
+    assert share(right | {"c": ["TE3"]}) == pytest.approx((3 + 2 / 3) / 4)
+    assert share(right | {"c": ["TE3"]}, 0.9) == pytest.approx(((3 + 2 / 3) / 4 - 0.9) / 0.1)
+    assert share(right | {"b": ["TE4"]}) == share({"a": ["TE1"], "b": [], "c": ["TE2", "TE3"]}) == 0.75
+    assert share(right | {"b": ["TE4"]}, 0.9) == share({}, 0.9) == 0
     assert f1(frozenset(), frozenset({"x"})) == 0
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+@pytest.mark.parametrize("slip", [mistake.name for mistake in audits.AUDIT])
+def test_an_audit_with_a_typical_mistake_earns_a_quarter_at_most(student: str, slip: str) -> None:
+    asked, case = question("u09_ex7"), case_of(student)
+    mistake = next(mistake for mistake in asked.mistakes if mistake.name == slip)
+    verdict = judge(asked, encode(mistake.value(case)), case)
+    if verdict.points < 4:  # some slips change nothing for some firms
+        assert verdict.points <= 1, verdict.message
+    else:
+        assert slip in LIKE_OWN
 
 
 # The visible check

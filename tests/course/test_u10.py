@@ -204,7 +204,7 @@ jewels = jewels.assign(too_many="yes", match="pass", fits=True)
 
 @pytest.mark.parametrize(("question", "code", "says"), [
     ("u10_ex2a", YES, "'too_many' should hold True/False values"),
-    ("u10_ex1a", "def faults(outfit):\n    return ['K05']", "'k05' is none of the possible values"),
+    ("u10_ex1a", "def faults(outfit):\n    return ['K05']", "'K05' is none of the possible values"),
     ("u10_ex1a", "def faults(outfit):\n    return 1 / 0", "stopped with ZeroDivisionError"),
     ("u10_ex1b", 'look = {"n_three_colours": 3.5, "n_three_in_one": 2, "most_colours": 4}', "should be a whole number"),
     ("u10_ex2a", "jewels = case.pieces.groupby('person_id').size().to_frame('n_pieces')", "are missing: too_many"),

@@ -6,15 +6,11 @@ at once.
 
 from __future__ import annotations
 
-import contextlib
-import doctest
-import importlib
 import inspect
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-from unittest import mock
 
+import junk
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,23 +19,6 @@ import crmsim as crm
 from crmsim.errors import InputError
 
 PACKAGES = ("etiquette", "lifecycle", "phone", "prospecting", "segments", "service", "value")
-JUNK: dict[str, Any] = {
-    "nothing": None,
-    "whole": 3,
-    "negative": -1.5,
-    "text": "x",
-    "list": [],
-    "dict": {},
-    "mixed": [1, "a", None],
-    "set": {1, 2},
-    "empty table": pd.DataFrame(),
-    "table": pd.DataFrame({"a": [1, 2]}),
-    "words": pd.Series(["a", "b"]),
-    "nan": float("nan"),
-    "function": len,
-    "true": True,
-    "no date": pd.NaT,
-}
 # What makes a function quick that works long on good arguments.
 QUICK: dict[str, dict[str, Any]] = {
     "segments.cluster": {"n_splits": 1},
@@ -49,73 +28,18 @@ QUICK: dict[str, dict[str, Any]] = {
     "etiquette.call_logs": {"n": 1, "faults": [{"TE3"}]},
     "phone.score": {"replications": 1},
 }
-BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+FUNCTIONS = [name for package in PACKAGES for name in junk.public(package, inspect.isfunction)]
 
 
-def functions() -> Iterator[str]:
-    for package in PACKAGES:
-        home = importlib.import_module(f"crmsim.{package}")
-        yield from (f"{package}.{name}" for name in home.__all__ if inspect.isfunction(getattr(home, name)))
-
-
-def function_of(name: str) -> Callable[..., Any]:
-    package, short = name.split(".")
-    return getattr(importlib.import_module(f"crmsim.{package}"), short)
-
-
-class Recorded(Exception):  # noqa: N818 - stops an example at the call that is looked for
-    """The function was called with these arguments."""
-
-
-def good_arguments(name: str) -> dict[str, Any]:
-    """The arguments of the first call in the example of the docstring."""
-    function, found = function_of(name), {}
-    package, short = name.split(".")
-
-    def record(*args: Any, **kwargs: Any) -> None:
-        found.update(inspect.signature(function).bind(*args, **kwargs).arguments)
-        raise Recorded
-
-    world = {**vars(importlib.import_module(function.__module__)), function.__name__: record, short: record}
-    steps = doctest.DocTestParser().get_examples(inspect.getdoc(function) or "")
-    home = importlib.import_module(f"crmsim.{package}")
-    with mock.patch.object(home, short, record), contextlib.suppress(Recorded):
-        for step in steps:
-            exec(compile(step.source, name, "single"), world)
-    return {**found, **QUICK.get(name, {})}
-
-
-def complaint(function: Callable[..., Any], arguments: dict[str, Any]) -> str | None:
-    """None if the call ends as it should, else how it ends."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        try:
-            function(**arguments)
-        except InputError as error:
-            return None if str(error).strip() else "an empty message"
-        except Exception as error:
-            return f"{type(error).__name__}: {str(error)[:90]}"
-    return None
-
-
-def complaints(name: str) -> Iterator[str]:
-    function, good = function_of(name), good_arguments(name)
-    parameters = [one for one in inspect.signature(function).parameters.values() if one.kind in BY_NAME]
-    needed = {one.name for one in parameters if one.default is one.empty}
-    assert needed <= set(good), "the example does not call the function"
-    for label, junk in JUNK.items():
-        cases = {one.name: {**good, one.name: junk} for one in parameters} | {"all": dict.fromkeys(needed, junk)}
-        ends = {where: complaint(function, arguments) for where, arguments in cases.items()}
-        yield from (f"{where}={label}: {end}" for where, end in ends.items() if end)
-
-
-@pytest.mark.parametrize("name", list(functions()))
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_junk_ends_in_a_result_or_one_message(name: str) -> None:
-    assert list(complaints(name)) == []
+    good = {**junk.arguments_of(name), **QUICK.get(name, {})}
+    assert list(junk.complaints(junk.named(name), good)) == []
 
 
 def test_another_error_would_be_noticed() -> None:
-    assert complaint(len, {"obj": 3}) is not None
-    assert complaint(crm.segments.gini, {"values": [1, 2]}) is None
+    assert junk.complaint(len, {"obj": 3}) is not None
+    assert junk.complaint(crm.segments.gini, {"values": [1, 2]}) is None
 
 
 @pytest.mark.parametrize("function", [crm.abc, crm.segments.gini, crm.segments.pareto_curve, crm.segments.pareto_share])
@@ -161,3 +85,38 @@ TWICE = pd.Series(["A", "B"], index=[7, 7])
 def test_a_real_mistake_is_told_with_what_to_do(call: Callable[[], Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         call()
+
+
+SALES = pd.DataFrame({"customer_id": [1, 1, 2], "time": pd.to_datetime(["2026-01-01", "2026-01-09", "2026-01-05"]),
+                      "amount": [9.0, 5.0, 3.0]})
+ELSEWHERE = SALES.assign(time=SALES["time"].dt.tz_localize("Asia/Shanghai"))
+LATER = pd.Timestamp("2026-01-31", tz="Asia/Shanghai")
+
+
+def without_grades(table: pd.DataFrame, at: Any) -> Any:
+    return crm.lifecycle.classify(table, at=at, params=crm.lifecycle.ClassParams(s_min=None))
+
+
+LOOKING_BACK: list[Callable[..., Any]] = [
+    crm.segments.rfm, without_grades, crm.value.summary, crm.service.loyalty,
+    lambda table, at: crm.value.Historic().fit(table, at=at), lambda table, at: crm.value.Cohort().fit(table, at=at),
+    lambda table, at: crm.value.estimate_clv(table, at=at, model="historic", horizon=2),
+]
+
+
+@pytest.mark.parametrize("look_back", LOOKING_BACK)
+def test_a_moment_and_a_table_on_other_clocks_are_told_apart(look_back: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match=r"at=2026.* in the time zone Asia/Shanghai, but .* have none; leave it out"):
+        look_back(SALES, at=LATER)
+    with pytest.raises(InputError, match=r"has no time zone, but .* are in Asia/Shanghai; take it off .*tz_localize"):
+        look_back(ELSEWHERE, at="2026-01-31")
+    look_back(ELSEWHERE, at=LATER)
+
+
+def test_tickets_and_lives_on_two_clocks_are_told() -> None:
+    opened = {"opened": SALES["time"], "first_reply": SALES["time"], "closed": SALES["time"], "resolved": True}
+    with pytest.raises(InputError, match=r"at=2026.*dates of the tickets have none"):
+        crm.service.complaint_metrics(pd.DataFrame(opened), at=LATER, limit_hours=24)
+    days = dict.fromkeys(["first_interest", "first_order", "last_order"], "2026-01-01") | {"last_settled": LATER}
+    with pytest.raises(InputError, match=r"last_settled=2026.*only one of them has a time zone"):
+        crm.lifecycle.lifetime(days, definition="whole")

@@ -32,18 +32,20 @@ def alone(case):
     return found
 
 
+FORGOTTEN = 0.25
+"""What is left when one rule has been forgotten in the whole week, in however few of the calls it shows."""
 AUDIT = [
-    Mistake("no industry", lambda case: found_by(case, industry=False, **own(case)), None,
+    Mistake("no industry", lambda case: found_by(case, industry=False, **own(case)), FORGOTTEN,
             "TE7 is missing: tell the check the industry of each prospect."),
-    Mistake("usual hours", lambda case: found_by(case), None,
+    Mistake("usual hours", lambda case: found_by(case), FORGOTTEN,
             "You took the package's own hours. Take case.windows and case.monday_earliest."),
-    Mistake("usual windows", lambda case: found_by(case, monday_earliest=case.monday_earliest), None,
+    Mistake("usual windows", lambda case: found_by(case, monday_earliest=case.monday_earliest), FORGOTTEN,
             "You took the package's own windows. Take case.windows."),
-    Mistake("usual Monday", lambda case: found_by(case, table=case.windows), None,
+    Mistake("usual Monday", lambda case: found_by(case, table=case.windows), FORGOTTEN,
             "On a Monday your firm does not begin at ten: take case.monday_earliest."),
-    Mistake("each call alone", alone, None,
+    Mistake("each call alone", alone, FORGOTTEN,
             "TE8 is missing: it needs the earlier calls to the same prospect."),
-    Mistake("one code each", lambda case: {call: codes[:1] for call, codes in planted(case).items()}, None,
+    Mistake("one code each", lambda case: {call: codes[:1] for call, codes in planted(case).items()}, 0,
             "You kept one code for each call. A call can break several rules."),
     Mistake("nothing found", lambda case: {call: [] for call in planted(case)}, 0,
             "Every list is empty, but most of these calls break a rule."),

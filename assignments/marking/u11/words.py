@@ -25,6 +25,10 @@ CHAINS = [
             "The chain ends with the need that is met; the problem is solved before."),
     Mistake("contact and collect", exchanged("contact", "collect"), None, "Everything begins with a contact."),
     Mistake("turned round", lambda case: CHAIN[::-1], 0, "You began at the end."),
+    Mistake("meet before offer", lambda case: ["contact", "collect", "understand", "meet", "offer", "solve"], 0,
+            "Needs are met at the end: only a solved problem meets them."),
+    Mistake("offer before understanding", lambda case: ["contact", "offer", "collect", "understand", "solve", "meet"],
+            0, "You offered a solution before one knows what is needed."),
 ]
 CARDS = {
     "a": "pre_sale", "b": "in_sale", "c": "after_sale", "d": "pre_sale", "e": "quality", "f": "complaints",

@@ -41,7 +41,10 @@ class FeedbackExporter(HTMLExporter):
 
 
 class GetMarks(GetGrades):  # type: ignore[misc]
-    """Gets points and comments, and notes which answers wait for a person, so that nobody reads those as zero."""
+    """Gets points and comments, and notes which answers wait for a person, and which are as they were released.
+
+    So nobody reads the first as zero, nor the second as judged.
+    """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Look up the notebook in the gradebook."""
@@ -50,15 +53,20 @@ class GetMarks(GetGrades):  # type: ignore[misc]
         with Gradebook(where["db_url"]) as gradebook:
             for cell in nb.cells:
                 if role_of(cell) == "essay":
-                    cell.metadata.nbgrader["waiting"] = _waits(gradebook, cell, where)
+                    cell.metadata.nbgrader.update(_by_hand(gradebook, cell, where))
         return nb, resources
 
 
-def _waits(gradebook: Any, cell: Any, where: dict[str, str]) -> bool:
+def _by_hand(gradebook: Any, cell: Any, where: dict[str, str]) -> dict[str, bool]:
+    """Whether an answer waits for a person; and whether it got its points without one, as only an untouched cell does.
+
+    A cell is untouched for nbgrader when its checksum is that of the release.
+    """
     try:
         grade = gradebook.find_grade(
             cell.metadata.nbgrader["grade_id"], where["notebook"], where["assignment"], where["student"]
         )
     except MissingEntry:
-        return False
-    return bool(grade.needs_manual_grade)
+        return {"waiting": False, "untouched": False}
+    waits = bool(grade.needs_manual_grade)
+    return {"waiting": waits, "untouched": not waits and grade.manual_score is None and grade.auto_score is not None}

@@ -13,13 +13,22 @@ from typing import Any
 
 from crmsim.course.judging import VERDICT_MIME
 
-ICONS = {"right": "✔", "partly": "◐", "none": "✘", "waiting": "…"}
-LABELS = {"right": "Right", "partly": "Partly right", "none": "Not right yet", "waiting": "Waits for your teacher"}
+ICONS = {"right": "✔", "partly": "◐", "none": "✘", "waiting": "…", "empty": "–"}
+LABELS = {
+    "right": "Right", "partly": "Partly right", "none": "Not right yet", "waiting": "Waits for your teacher",
+    "empty": "Nothing was written",
+}
+BY_HAND = "Marked by your teacher"
+UNTOUCHED = "This question is marked by hand. The cell is as it was released, so there was nothing to mark."
+SAID_BY_NBGRADER = "No response."
 
 
 @dataclass(frozen=True)
 class Card:
-    """The feedback on one question; texts are plain, not markup, except `comment` (Markdown)."""
+    """The feedback on one question; texts are plain, not markup, except `comment` (Markdown).
+
+    `is_typical` says that the note explains a typical mistake. The name of the mistake is the marking's own.
+    """
 
     question: str
     title: str
@@ -29,10 +38,11 @@ class Card:
     note: str = ""
     expected: str = ""
     found: str = ""
-    mistake: str = ""
+    is_typical: bool = False
     changed: str = ""
     comment: str = ""
     has_verdict: bool = False
+    by_hand: bool = False
 
     @property
     def icon(self) -> str:
@@ -42,7 +52,7 @@ class Card:
     @property
     def label(self) -> str:
         """The status in words."""
-        return LABELS[self.status]
+        return BY_HAND if self.by_hand and self.status in ("right", "partly", "none") else LABELS[self.status]
 
     @property
     def shown_points(self) -> str:
@@ -116,15 +126,20 @@ def card_of(cell: Any, notebook: Any) -> Card | None:
     meta = cell.metadata["nbgrader"]
     question = str(meta["grade_id"]).removesuffix("_test")
     points, full, verdict = float(meta.get("score") or 0), float(meta.get("points") or 0), _verdict(cell)
-    status = "waiting" if meta.get("waiting") else _status(points, full)
-    told = _told(verdict, points) if verdict else {}
+    status = _status(meta, points, full)
+    told = _told(verdict, points) if verdict else {"note": UNTOUCHED} if status == "empty" else {}
+    comment = str(meta.get("comment") or "")
     return Card(
-        question, title_of(question, notebook), status, points, full, comment=str(meta.get("comment") or ""),
-        has_verdict=bool(verdict), **told,
+        question, title_of(question, notebook), status, points, full, has_verdict=bool(verdict),
+        comment="" if status == "empty" and comment == SAID_BY_NBGRADER else comment,
+        by_hand=role_of(cell) == "essay", **told,
     )
 
 
-def _status(points: float, full: float) -> str:
+def _status(meta: Mapping[str, Any], points: float, full: float) -> str:
+    """The key of `LABELS`; `GetMarks` notes what waits for a person and what is as it was released."""
+    if meta.get("waiting") or meta.get("untouched"):
+        return "waiting" if meta.get("waiting") else "empty"
     if points >= full:
         return "right"
     return "partly" if points > 0 else "none"
@@ -136,7 +151,7 @@ def _verdict(cell: Any) -> dict[str, Any]:
     return dict(found[-1]) if found else {}
 
 
-def _told(verdict: dict[str, Any], points: float) -> dict[str, str]:
+def _told(verdict: dict[str, Any], points: float) -> dict[str, Any]:
     """What the verdict says, without saying anything twice."""
     is_right = verdict["points"] == verdict["max_points"]
     expected, found = str(verdict.get("expected") or ""), str(verdict.get("found") or "")
@@ -146,8 +161,8 @@ def _told(verdict: dict[str, Any], points: float) -> dict[str, str]:
     if points != verdict["points"]:
         changed = f"Your teacher changed the points; the check gave {plain_number(verdict['points'])}."
     return {
-        "note": note, "mistake": str(verdict.get("mistake") or ""), "changed": changed,
-        "expected": "" if is_right else expected, "found": "" if is_right else found,
+        "note": note, "is_typical": bool(verdict.get("mistake")), "changed": changed,
+        "expected": "" if is_right else expected, "found": "" if is_right or found == note else found,
     }
 
 

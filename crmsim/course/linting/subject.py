@@ -73,7 +73,7 @@ def _written(course: Path, unit: str, findings: list[Finding]) -> dict[str, Any]
         findings.append(Finding("text", unit, str(error), "Correct the text."))
         return {}
     if source.is_file() and source.read_text(encoding="utf-8") != as_json(notebook):
-        advice = "Edit the text, never the notebook, and write it anew: python -m crmsim.course.masters"
+        advice = f"Edit the text, never the notebook, and write it anew: python -m crmsim.course.masters {unit}"
         findings.append(Finding("out-of-step", unit, f"{source.name} is not what {text.name} says.", advice))
     return {unit: notebook}
 
