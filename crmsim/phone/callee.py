@@ -26,8 +26,8 @@ import numpy as np
 import pandas as pd
 
 from crmsim.customers.arguments import flag
-from crmsim.errors import InputError
-from crmsim.phone.arguments import tongue_of
+from crmsim.errors import InputError, told
+from crmsim.phone.arguments import script_of, tongue_of
 from crmsim.phone.calls import Calls, results_of
 from crmsim.phone.model import Script
 from crmsim.phone.people import callees
@@ -82,7 +82,10 @@ def call(
     >>> bool(found.results["accepted"].sum() <= found.results["answered"].sum() < 200)
     True
     """
-    _check(script, people, n_dials)
+    script_of(script, what="call")
+    check_callees(people, what="call")
+    if isinstance(n_dials, bool) or not isinstance(n_dials, (int, np.integer)) or not 1 <= n_dials <= 20:
+        raise InputError(f"call: n_dials={n_dials!r} is not possible; give a whole number from 1 to 20.")
     for name, number in (("seed", seed), ("replication", replication)):
         if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < 0:
             raise InputError(f"call: {name}={number!r} is not possible; give a whole number from 0 on.")
@@ -101,17 +104,13 @@ _NEEDED = (
 )
 
 
-def _check(script: Any, people: Any, n_dials: Any) -> None:
-    if not isinstance(script, Script):
-        raise InputError(f"call: a script is needed, but a {type(script).__name__} was given; use crm.phone.load(...).")
+def check_callees(people: Any, *, what: str) -> None:
+    """Raise `InputError`, which names the function asked, `what`, unless this is a table of callees."""
     if not isinstance(people, pd.DataFrame):
-        raise InputError(
-            f"call: a table of callees is needed, but a {type(people).__name__} was given; use crm.phone.callees(run)."
-        )
+        needed = "a table of callees is needed"
+        raise InputError(f"{what}: {needed}, but {told(people)} was given; use crm.phone.callees(run).")
     missing = [name for name in _NEEDED if name not in people.columns]
     if missing:
-        raise InputError(f"call: the table of callees has no column {missing[0]!r}; use crm.phone.callees(run).")
+        raise InputError(f"{what}: the table of callees has no column {missing[0]!r}; use crm.phone.callees(run).")
     if people.index.has_duplicates:
-        raise InputError(f"call: customer {people.index[people.index.duplicated()][0]} stands twice in the table.")
-    if isinstance(n_dials, bool) or not isinstance(n_dials, (int, np.integer)) or not 1 <= n_dials <= 20:
-        raise InputError(f"call: n_dials={n_dials!r} is not possible; give a whole number from 1 to 20.")
+        raise InputError(f"{what}: customer {people.index[people.index.duplicated()][0]} stands twice in the table.")

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmsim.customers.arguments import label
 from crmsim.errors import InputError
 from crmsim.phone import luck
 from crmsim.phone.moving import FEELINGS
@@ -61,7 +62,7 @@ class Calls:
         """
         from crmsim.phone.transcript import transcript_of
 
-        if customer_id not in self.how.people.index:
+        if label("customer_id", customer_id) not in self.how.people.index:
             raise InputError(f"transcript: customer {customer_id!r} was not called; the ids stand in .results.index.")
         return transcript_of(talk(replace(self.how, people=self.how.people.loc[[customer_id]], explain=True)), self.how)
 

@@ -115,6 +115,12 @@ class PhoneCampaign:
         """What the calls are to the engine: offers in period `at`, one for each disposition and step of satisfaction.
 
         `run` has lived the periods before `at`; only the callees look at its truth.
+
+        >>> import crmsim as crm
+        >>> calls = PhoneCampaign(at=3, customers=range(50), script=crm.phone.parse(crm.phone.TINY), cost=4)
+        >>> run = crm.simulate(crm.scenario("retail").replace(customers=60, periods=3, seed=7))
+        >>> {offer.at for offer in calls.offers(run)}
+        {3}
         """
         run = as_of(run, self.at)
         results = self.calls(run).results
@@ -155,7 +161,13 @@ class PhoneCampaign:
         return call(self.script, people, seed=self.seed, replication=luck, warm=self.warm, n_dials=attempts)
 
     def dialled(self, run: Run) -> Ids:
-        """Whom it calls: those chosen who have come, less those not to be called, within capacity and budget."""
+        """Whom it calls: those chosen who have come, less those not to be called, within capacity and budget.
+
+        >>> import crmsim as crm
+        >>> calls = PhoneCampaign(at=3, customers=range(50), script=crm.phone.parse(crm.phone.TINY), at_most=4)
+        >>> len(calls.dialled(crm.simulate(crm.scenario("retail").replace(customers=60, periods=3, seed=7))))
+        4
+        """
         run = as_of(run, self.at)
         ids = self._chosen(run)
         months = self.script.calendar.not_again_months if self.script.calendar is not None else 6

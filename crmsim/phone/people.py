@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.customers.arguments import names_of, seed_of
+from crmsim.customers.arguments import instance, names_of, seed_of
 from crmsim.engine.levers import Lever
 from crmsim.engine.offers import Offer
 from crmsim.engine.simulate import Run, simulate
@@ -84,6 +84,7 @@ def callees(run: Any, at: int | None = None, *, customers: Any = None, seed: int
 
 def as_of(run: Run, at: int | None) -> Run:
     """The run as it stood at the beginning of period `at`; by default as it is."""
+    instance("run", run, Run, made_by="crm.simulate(scenario)")
     if at is None:
         return run
     if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 1 <= at <= run.periods:

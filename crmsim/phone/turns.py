@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmsim.customers import arguments as checks
 from crmsim.errors import InputError
 from crmsim.phone import luck
+from crmsim.phone.arguments import script_of, tongue_of
+from crmsim.phone.callee import check_callees
 from crmsim.phone.model import Script
 from crmsim.phone.moving import FEELINGS, Notes, begin, hear
 from crmsim.phone.prepared import LOST, Line, line_parts, prepared
@@ -77,9 +80,11 @@ class OneCall:
     def __init__(
         self, script: Script, person: pd.DataFrame, *, seed: int = 0, warm: bool = True, language: str | None = None
     ) -> None:
-        if not isinstance(person, pd.DataFrame) or len(person) != 1:
-            raise InputError("A role play needs one callee: crm.phone.callees(run).head(1).")
-        self.language = language or script.language
+        check_callees(person, what="A role play")
+        if len(person) != 1:
+            raise InputError(f"A role play needs one callee, not {len(person)}: crm.phone.callees(run).head(1).")
+        self.language = tongue_of(language, else_of=script_of(script, what="A role play"))
+        seed, warm = checks.seed_of(seed), checks.flag("warm", warm)
         self.how = Call(script, person, seed, 0, warm, self.language, 1, tables(), explain=True)
         self._ready = prepared(script, self.language, person, self.how.tables)
         self._keys = luck.keys(seed, 0, person.index)
@@ -101,7 +106,15 @@ class OneCall:
         return "" if self.over else self._filled(self._ready.lines[self._at].text)
 
     def choices(self, n: int = 4) -> list[str]:
-        """Lines to pick from, the suggested one among them, in an order that does not give it away."""
+        """Lines to pick from, `n` at most, the suggested one among them, in an order that does not give it away.
+
+        >>> import crmsim as crm
+        >>> run = crm.simulate(crm.scenario("retail").replace(customers=60, periods=4, seed=7))
+        >>> one = OneCall(crm.phone.parse(crm.phone.TINY), crm.phone.callees(run).head(1))
+        >>> one.suggested in one.choices(3)
+        True
+        """
+        n = checks.whole("n", n, low=1)
         if self.over:
             return []
         here = self._ready.lines[self._at].text
