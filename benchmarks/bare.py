@@ -2,9 +2,10 @@
 
 For each customer the traits are drawn; for each month lived a move, a number of purchases, of contacts and of
 referrals, and, when something was experienced, quality, surprise and survey; for each purchase its moment and its
-amount; for each contact its channel, waiting and handling. Numbers are drawn as they are distributed (Poisson by
-inversion, Gamma and Normal by their tables, exponential by the logarithm), with the kernel's own functions and the
-counts of a run that is known already; nothing is decided, added up or looked up, and rows are written in full.
+amount; for each contact its moment, reason, channel, agent, waiting and handling. Numbers are drawn as they are
+distributed (Poisson by inversion about each customer's own mean, Gamma and Normal by their tables, exponential by the
+logarithm), with the kernel's own functions and the counts of a run that is known already; nothing is decided, added up
+or looked up, and rows are written in full.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from crmsim.engine import blocks, kernel
 from crmsim.engine.blocks import Block
 from crmsim.engine.world import Setting
 
-N_TRAITS = 21
-"""Draws of traits for each customer, six of them from a table of quantiles."""
+N_TRAITS, N_QUANTILES, N_TIMES = 19, 7, 2
+"""Draws of traits for each customer; so many of them from a table of quantiles, and so many exponential ones."""
 COUNTS = np.dtype([("months", "i8"), ("busy", "i8"), ("rows", "i8"), ("contacts", "i8"), ("answers", "i8")])
 
 
@@ -64,15 +65,20 @@ def draw_and_write(counts, rules, numbers, traits, logs, rows, contacts, answers
         key = kernel.luck(rule.seed, kernel.FOR_LIFE, np.uint64(i))
         for k in range(N_TRAITS):
             u = kernel.uniform(key, np.uint64(k), first, first)
-            total += kernel.quantile(numbers, rule.at_normal, u) if k < 6 else u
+            if k < N_QUANTILES:
+                u = kernel.quantile(numbers, rule.at_normal, u)
+            elif k < N_QUANTILES + N_TIMES:
+                u = -math.log(u)
+            total += u
         who.rate, who.spend, who.loyalty, who.leaving, who.chance = total, total, total, total, total
         who.arrival, who.channel, who.segment, who.region, who.age, who.home = i, i, i, i, i, i
         key = kernel.luck(rule.seed, first, np.uint64(i))
         for t in range(logs.shape[2]):
             logs[0, i, t], logs[1, i, t] = t, t
+        mean = count.rows / max(1, count.months)
         for t in range(count.months):
             total += kernel.uniform(key, kernel.MOVE, t, first)
-            total += kernel.poisson(key, kernel.COUNT, t, 1.0)
+            total += kernel.poisson(key, kernel.COUNT, t, mean)
             total += kernel.poisson(key, kernel.CONTACTS, t, rule.contact_rate)
             total += kernel.poisson(key, kernel.REFER, t, rule.referrals)
         for t in range(count.busy):
@@ -88,7 +94,9 @@ def draw_and_write(counts, rules, numbers, traits, logs, rows, contacts, answers
             row += 1
         for k in range(count.contacts):
             note = contacts[contact]
-            note.customer, note.period, note.reason, note.resolved, note.second = i, k, k, k, k
+            event = kernel.bits(key, kernel.EVENT, first, k)
+            note.customer, note.period, note.resolved, note.second = i, k, k, event
+            note.reason = kernel.uniform(key, kernel.SEVERITY, first, k) < 0.5
             note.channel = kernel.uniform(key, kernel.CONTACT, first, k) < 0.5
             note.agent = kernel.bits(key, kernel.CONTACT, first, k)
             note.waiting = -math.log(kernel.uniform(key, kernel.WAITING, first, k))
