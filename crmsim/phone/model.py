@@ -27,6 +27,8 @@ IntentName = Literal[
     "objection_trust", "complain", "rude", "opt_out", "wrong_person", "silence", "hang_up", "goodbye",
 ]  # fmt: skip
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Industry = Literal["office", "bank", "government", "factory", "school", "restaurant", "shop", "household"]
+"""Whom a script is for: the industries of `crm.etiquette.windows`."""
 MOST_NODES, MOST_REPLIES = 200, 60
 """A person must be able to read a script; a call centre's longest have a few dozen nodes."""
 
@@ -83,13 +85,14 @@ Part = TypeVar("Part", Node, End)
 
 
 class Calendar(Piece):
-    """When and how often is dialled: keys `from` and `to` (here `earliest`, `latest`), weekdays, attempts."""
+    """When, whom and how often is dialled: keys `from` and `to` (here `earliest`, `latest`), weekdays, industry, ..."""
 
     earliest: Clock = Field(alias="from")
     latest: Clock = Field(alias="to")
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7, strict=False)] = (
         *("mon", "tue", "wed", "thu", "fri"),
     )
+    industry: Industry | None = None
     attempts: Annotated[int, Field(ge=1, le=100)] = 2
     gap_minutes: Annotated[int, Field(ge=0, le=100_000)] = 10
     again_after_minutes: Annotated[int, Field(ge=0, le=1_000_000)] = 60

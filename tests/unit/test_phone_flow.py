@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 import crmsim as crm
+from crmsim.errors import InputError
 from crmsim.phone.findings import Finding
 from crmsim.phone.linting import calendar, flow, language
+from crmsim.phone.model import Industry
 from crmsim.phone.reading import TINY
 from crmsim.phone.rulebook import rule, rulebook
 
@@ -127,3 +131,30 @@ def test_an_empty_or_strange_script_does_not_break_the_groups() -> None:
     to_itself, to_the_end = "{else: true, to: open}", "{else: true, to: done}"
     twins = nodes(("open", "opening", OPEN, to_itself), ("open", "pitch", OFFER, to_the_end))
     assert found(twins)
+
+
+def test_the_industries_of_scripts_are_those_of_the_calling_calendar() -> None:
+    assert set(get_args(Industry)) == set(crm.etiquette.windows()["industry"])
+
+
+def test_hours_of_the_industry_take_the_place_of_the_usual_ones() -> None:
+    """Households are called best in the evening, which for firms is late."""
+
+    def told(calendar: str) -> dict[str, str]:
+        text = TINY.replace("nodes:", f"calendar: {calendar}\nnodes:", 1)
+        return {one.code: one.evidence for one in crm.phone.lint(crm.phone.parse(text))}
+
+    evening = '{from: "18:30", to: "20:30", weekdays: [tue, wed]'
+    assert "unusual_hours" in told(evening + "}")
+    assert not {"unusual_hours", "industry_hours"} & set(told(evening + ", industry: household}"))
+    assert told(evening + ", industry: bank}")["industry_hours"] == (
+        "tue 18:30 to 20:30; bank: 09:30 to 11:30, 14:30 to 16:30"
+    )
+    weekend = told('{from: "09:30", to: "11:30", weekdays: [tue, sun], industry: bank}')
+    assert weekend["industry_hours"] == "sun 09:30 to 11:30; bank: not on this day"
+
+
+def test_an_unknown_industry_is_refused_where_it_stands() -> None:
+    text = TINY.replace("nodes:", 'calendar: {from: "10:00", to: "11:00", industry: banks}\nnodes:', 1)
+    with pytest.raises(InputError, match=r"line \d+, column \d+: calendar.industry"):
+        crm.phone.parse(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crmsim.etiquette.calendars import clock_text, hours_of, windows
 from crmsim.phone.findings import Finding
 from crmsim.phone.model import Calendar, Script
 from crmsim.phone.rulebook import finding, rule
@@ -25,16 +26,31 @@ def _hours(script: Script, calendar: Calendar) -> Iterator[Finding]:
     if stop <= start:
         yield finding(script, "empty_window", "calendar", "to", evidence=window)
         return
-    for code in [f"legal_hours_{language}" for language in script.languages] + ["unusual_hours"]:
+    usual = ["unusual_hours"] if calendar.industry is None else []
+    for code in [f"legal_hours_{language}" for language in script.languages] + usual:
         limits = rule(code).parameters
         key = "from" if start < minutes(limits["earliest"]) else "to"
         if start < minutes(limits["earliest"]) or stop > minutes(limits["latest"]):
             says = f"{window}; allowed: {limits['earliest']} to {limits['latest']}"
             yield finding(script, code, "calendar", key, evidence=says)
+    if calendar.industry is not None:
+        yield from _of_industry(script, calendar, calendar.industry)
     monday = rule("monday_too_early").parameters["earliest"]
     if "mon" in calendar.weekdays and start < minutes(monday):
         says = f"Monday from {calendar.earliest}; not before {monday}"
         yield finding(script, "monday_too_early", "calendar", "weekdays", evidence=says)
+
+
+def _of_industry(script: Script, calendar: Calendar, industry: str) -> Iterator[Finding]:
+    """The first weekday on which the window is not within one of the industry's."""
+    start, stop, hours = minutes(calendar.earliest), minutes(calendar.latest), hours_of(windows())[industry]
+    for day in calendar.weekdays:
+        good = hours.get(day, [])
+        if not any(begin <= start and stop <= end for begin, end in good):
+            times = ", ".join(f"{clock_text(begin)} to {clock_text(end)}" for begin, end in good) or "not on this day"
+            says = f"{day} {calendar.earliest} to {calendar.latest}; {industry}: {times}"
+            yield finding(script, "industry_hours", "calendar", "industry", evidence=says)
+            return
 
 
 def _again(script: Script, calendar: Calendar) -> Iterator[Finding]:
