@@ -248,3 +248,30 @@ def test_the_course_commands_are_loaded_when_asked_for(monkeypatch: pytest.Monke
     assert call("course", "other")[0] == 7
     monkeypatch.setitem(sys.modules, COURSE, None)  # type: ignore[arg-type]
     assert call("course", "prepare", "crm101")[0] == 2
+
+
+LEAVING = """
+import atexit, sys
+import crmsim.cli, crmsim.cli.commands
+
+def app(prog_name):
+    print("done", end="")
+    raise SystemExit({code})
+
+atexit.register(lambda: print(", put away", end=""))
+crmsim.cli.commands.app, sys.argv = app, ["crmsim", "{command}"]
+class Thing:
+    def __del__(self): sys.__stdout__.write(", taken apart")
+thing = Thing()
+crmsim.cli.main()
+"""
+
+
+@pytest.mark.parametrize(("command", "code", "ends"), [
+    ("demo", 0, "done, put away"), ("demo", 2, "done, put away, taken apart"),
+    ("check", 0, "done, put away, taken apart"),
+])
+def test_the_demo_is_put_away_but_not_taken_apart(command: str, code: int, ends: str) -> None:
+    program = LEAVING.format(command=command, code=code)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (code, ends, "")
