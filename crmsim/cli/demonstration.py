@@ -8,7 +8,8 @@ from typing import Any
 import typer
 
 from crmsim.cli.painting import Painter
-from crmsim.cli.running import simulated
+from crmsim.cli.running import must_compile, simulated
+from crmsim.engine.caching import collection_paused
 from crmsim.engine.folder import checked_target
 from crmsim.settings.scenario import scenario
 
@@ -40,15 +41,16 @@ con.sql("SELECT category, sum(amount) AS revenue FROM transactions GROUP BY cate
 def show_demo(folder: Path) -> None:
     """Simulate, print, and write everything into the folder."""
     checked_target(folder)
-    with Painter() as painter:
+    with collection_paused(), Painter(compiling=must_compile()) as painter:
         shop = scenario("retail").replace(customers=CUSTOMERS, periods=PERIODS)
         typer.echo(f"Simulating {CUSTOMERS:,} customers of a city retailer (城市零售商) for {PERIODS} months ...")
         run = simulated(shop)
-        from crmsim.customers.saving import save
         from crmsim.plots.board import overview_sheet
 
         painter.order(overview_sheet(run))
         _show_tables(run)
+        from crmsim.customers.saving import save
+
         save(run, folder, warehouse=True, extras={PICTURE: painter.deliver})
     typer.echo(f"\nWritten to {folder}: tables, truth, warehouse, data dictionary.")
     typer.echo(f"Open {folder / PICTURE} for the picture, and in Python:\n")

@@ -13,11 +13,11 @@ from typing import Any
 class Painter:
     """A process that loads matplotlib at once, and draws one sheet when it has been ordered.
 
-    Where a second process cannot be started, or fails, this one draws.
+    Where a second process cannot be started, or fails, this one draws. With `compiling` it helps with that before.
     """
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "crmsim.plots.painter"]
+    def __init__(self, *, compiling: bool = False) -> None:
+        command = [sys.executable, "-m", "crmsim.plots.painter", *(["--compile"] if compiling else [])]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self._process: Any = None
         self._sheet: Any = None

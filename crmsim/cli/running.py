@@ -10,8 +10,13 @@ from typing import Any
 
 import typer
 
+from crmsim.engine.caching import compiled_before
+from crmsim.engine.compiling import compiled_beside
 from crmsim.engine.folder import MANIFEST
 from crmsim.settings.scenario import Scenario, scenario
+
+NOT_IN_THE_KERNEL = ("scipy.linalg.cython_blas", "cffi")
+"""What the compiler loads if it finds it, a tenth of a short run: products of matrices, and functions of C."""
 
 
 def simulate_into(
@@ -24,7 +29,8 @@ def simulate_into(
     output_at(out)  # before seconds of compiling, not after
     shop = scenario(name).replace(**changes) if changes else scenario(name)
     if scheduler is None:
-        _compiled(shop)
+        with compiled_beside() if must_compile() else nullcontext():
+            _compile(shop)
     with _client(scheduler) as client:
         where = simulate_to(shop, out, client=client, **how)
     typer.echo(f"{shop.title.en} {shop.title.zh}, seed {shop.seed}, {shop.periods} {shop.period}s:")
@@ -43,36 +49,39 @@ def _client(scheduler: str | None) -> Any:
     return client_at(scheduler)
 
 
+def must_compile() -> bool:
+    """Whether the simulator must be compiled first, which the user is told then."""
+    must = not compiled_before()
+    if must:
+        typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
+    return must
+
+
 def simulated(shop: Scenario, **how: Any) -> Any:
-    """The run in memory; says so when the simulator must be compiled first."""
+    """The run in memory."""
     from crmsim.engine.simulate import simulate
 
-    _compiled(shop)
+    _compile(shop)
     return simulate(shop, **how)
 
 
-def _compiled(shop: Scenario) -> None:
+def _compile(shop: Scenario) -> None:
     from crmsim.engine.blocks import compile_once
-    from crmsim.engine.compiling import compiled_before, traits_compiled_beside
     from crmsim.engine.world import setting_of
 
     setting = setting_of(shop, n_periods=shop.periods)
-    before = compiled_before()
-    if not before:
-        typer.echo("Compiling once, which takes some seconds; the next start is quicker ...", err=True)
-    with _without_matrices(), nullcontext() if before else traits_compiled_beside():
+    with _without(*NOT_IN_THE_KERNEL):
         compile_once(setting)
 
 
 @contextmanager
-def _without_matrices() -> Iterator[None]:
-    """The compiler looks for SciPy's products of matrices, which takes a tenth of a short run; the kernel has none."""
-    sought = "scipy.linalg.cython_blas"
-    if sought in sys.modules:
-        yield
-        return
-    sys.modules[sought] = None  # type: ignore[assignment]  # the documented way to say: not there
+def _without(*modules: str) -> Iterator[None]:
+    """While the block runs, whoever looks for these modules does not find them, unless they are loaded already."""
+    hidden = [name for name in modules if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # the documented way to say: not there
     try:
         yield
     finally:
-        del sys.modules[sought]
+        for name in hidden:
+            del sys.modules[name]

@@ -25,7 +25,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from crmsim.customers.finishing import finish
 from crmsim.engine.blocks import whole
@@ -124,6 +123,8 @@ def output_at(out: Any) -> Output:
     if not isinstance(out, str) or "://" not in out:
         return FolderOutput(out)
     if out.startswith("file://"):
+        from urllib.request import url2pathname  # which loads what speaks with servers
+
         return FolderOutput(url2pathname(urlsplit(out).path))
     return RemoteOutput(out)
 

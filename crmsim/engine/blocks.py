@@ -18,8 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crmsim.engine import kernel
-from crmsim.engine.caching import collection_paused
-from crmsim.engine.compiling import mark_compiled
+from crmsim.engine.caching import collection_paused, mark_compiled
 from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import FAMILY, Step, actions_for
 from crmsim.engine.room import Crowd, Keep, Room, Table, joined, whole_rows
@@ -190,7 +189,7 @@ def compile_once(setting: Setting) -> None:
         nobody = np.zeros(0, dtype=np.uint64)
         clock = Clock(stop=1, branch=0, past=0, replication=0, n_replications=1, count_from=0)
         futures(nobody, np.empty(0, dtype=kernel.TRAITS), setting, steps=(), clock=clock)
-        traits_of(nobody, setting)  # second, so that another process has time to leave it on the disk
+        traits_of(nobody, setting)  # last, so that another process (`compiling`) has time to leave it on the disk
     mark_compiled()
 
 

@@ -1,4 +1,4 @@
-"""Where the compiled kernel is kept between two starts.
+"""Where the compiled kernel is kept between two starts, and whether it is there.
 
 Compiling takes seconds, loading the result half a second. The compiler keeps it beside the source, in the
 package folder, which a system-wide installation cannot write to; then it raises `cannot cache function`. So a
@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import atexit
 import gc
+import hashlib
+import importlib.metadata
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import crmsim
 
 VARIABLE = "NUMBA_CACHE_DIR"
+KERNEL = Path(__file__).with_name("kernel.py")
 
 
 def choose_cache() -> str:
@@ -78,3 +81,20 @@ def collection_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def compiled_before() -> bool:
+    """Whether this kernel has been compiled by an earlier process, with the same compiler, and kept."""
+    return _mark().exists()
+
+
+def mark_compiled() -> None:
+    """Remember on the disk that this kernel has been compiled."""
+    with suppress(OSError):  # where no mark can be left, no compiled kernel can be kept either
+        _mark().touch()
+
+
+def _mark() -> Path:
+    """A file named after all that makes the compiler work again when it changes; to ask does not load the compiler."""
+    known = f"{KERNEL.absolute()} {importlib.metadata.version('numba')} {sys.version}"
+    return Path(choose_cache()) / f"compiled-{hashlib.sha256(KERNEL.read_bytes() + known.encode()).hexdigest()[:16]}"

@@ -534,18 +534,18 @@ def decide(me, who, rule, now, active, key, period, when, item_of):  # type: ign
 
 
 @_inlined
-def sort_items(when, item, n):  # type: ignore[no-untyped-def]
+def sort_items(when, item_of, n):  # type: ignore[no-untyped-def]
     """Sort the first n entries of both by `when`: Shell's sort, which for a handful of them is plain insertion."""
     gap = FIRST + 1
     while gap < n // 3:
         gap = 3 * gap + 1
     while gap > 0:
         for k in range(gap, n):
-            time, number, at = when[k], item[k], k
+            time, number, at = when[k], item_of[k], k
             while at >= gap and when[at - gap] > time:
-                when[at], item[at] = when[at - gap], item[at - gap]
+                when[at], item_of[at] = when[at - gap], item_of[at - gap]
                 at -= gap
-            when[at], item[at] = time, number
+            when[at], item_of[at] = time, number
         gap //= 3
 
 

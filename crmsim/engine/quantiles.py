@@ -6,7 +6,6 @@ is much of a short run.
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import tempfile
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 
 from crmsim.engine.caching import choose_cache
 from crmsim.engine.kernel import OCTAVES, STEPS
@@ -47,7 +47,7 @@ def quantile_table(lower: Callable[[Floats], Floats], upper: Callable[[Floats], 
 
 def kept(name: str, make: Callable[[], Floats]) -> Floats:
     """The table from the disk, or made, and kept for the next start; a file that is no such table is made anew."""
-    path = Path(choose_cache()) / "tables" / f"{name}-scipy-{importlib.metadata.version('scipy')}.npy"
+    path = Path(choose_cache()) / "tables" / f"{name}-scipy-{scipy.__version__}.npy"
     with suppress(OSError, ValueError, EOFError):
         found = np.load(path, allow_pickle=False)
         if found.shape == SHAPE and found.dtype == np.float64 and np.isfinite(found).all():

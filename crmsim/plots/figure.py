@@ -61,5 +61,5 @@ def _inches(texts: list[str], points: float) -> float:
 def png(figure: Figure) -> bytes:
     """The figure as the bytes of a PNG file."""
     picture = io.BytesIO()
-    figure.savefig(picture, format="png", pil_kwargs={"compress_level": 6})
+    figure.savefig(picture, format="png", pil_kwargs={"compress_level": QUICK})
     return picture.getvalue()

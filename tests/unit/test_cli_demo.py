@@ -20,6 +20,7 @@ from crmsim.cli.painting import Painter
 from crmsim.customers.money import SIGNS
 from crmsim.engine.simulate import Run
 from crmsim.plots.board import overview_sheet
+from crmsim.plots.sheet import Sheet
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -79,13 +80,45 @@ def test_the_printed_python_lines_run(small_demo: tuple[Path, str]) -> None:
     assert "electronics" in done.stdout
 
 
+def draw_there(painter: Painter, sheet: Sheet, path: Path) -> None:
+    """Have it drawn, by the second process itself."""
+    with painter, pytest.MonkeyPatch.context() as patch:
+        patch.delattr("crmsim.plots.figure.draw_sheet")
+        painter.order(sheet)
+        painter.deliver(path)
+
+
+def test_the_second_process_may_help_with_compiling_before_it_draws(shop_run: Run, tmp_path: Path) -> None:
+    sheet = overview_sheet(shop_run)
+    draw_there(Painter(), sheet, tmp_path / "drawn.png")
+    draw_there(Painter(compiling=True), sheet, tmp_path / "compiled and drawn.png")
+    assert (tmp_path / "drawn.png").read_bytes() == (tmp_path / "compiled and drawn.png").read_bytes()
+
+
+@pytest.mark.parametrize("must", [False, True])
+def test_the_demo_has_its_second_process_compile_when_that_must_be_done(
+    must: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Asked(Painter):
+        def __init__(self, *, compiling: bool = False) -> None:
+            asked.append(compiling)
+            super().__init__()
+
+    monkeypatch.setattr(demonstration, "CUSTOMERS", 300)
+    monkeypatch.setattr(demonstration, "Painter", Asked)
+    monkeypatch.setattr(demonstration, "must_compile", lambda: must)
+    with redirect_stdout(io.StringIO()), pytest.raises(SystemExit):
+        app(["demo", "--out", str(tmp_path / "out")], prog_name="crmsim")
+    assert asked == [must]
+
+
 def test_the_picture_is_drawn_here_when_no_second_process_can(
     shop_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sheet = overview_sheet(shop_run)
-    with Painter() as painter:
-        painter.order(sheet)
-        painter.deliver(tmp_path / "there.png")
+    draw_there(Painter(), sheet, tmp_path / "there.png")
     for executable in ("/nowhere/python", sys.executable + " -c"):
         monkeypatch.setattr(sys, "executable", executable)
         with Painter() as painter:
