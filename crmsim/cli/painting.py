@@ -17,7 +17,7 @@ class Painter:
     """
 
     def __init__(self, *, compiling: bool = False) -> None:
-        command = [sys.executable, "-m", "crmsim.plots.painter", *(["--compile"] if compiling else [])]
+        command = [sys.executable, "-P", "-m", "crmsim.plots.painter", *(["--compile"] if compiling else [])]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self._process: Any = None
         self._sheet: Any = None

@@ -33,7 +33,7 @@ def compiled_beside() -> Iterator[None]:
     """While the block runs, a second process compiles too; where none can be started, nothing is lost."""
     process = None
     with suppress(OSError, ValueError):
-        command, nothing = [sys.executable, "-m", "crmsim.engine.compiling"], subprocess.DEVNULL
+        command, nothing = [sys.executable, "-P", "-m", "crmsim.engine.compiling"], subprocess.DEVNULL
         process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603
     try:
         yield

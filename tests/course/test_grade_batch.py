@@ -63,6 +63,15 @@ def test_marking_again_gives_the_same_notebook_to_the_last_byte(three: Any) -> N
     assert {student: three.shown(student) for student in first} == texts
 
 
+def test_files_in_the_course_folder_are_no_modules(three: Any, tmp_path: Path) -> None:
+    """Somebody who unpacks a submission there runs nothing of it."""
+    for name in ("json.py", "pickle.py", "socket.py"):
+        text = f"open({str(tmp_path / 'run.txt')!r}, 'a').write({name!r})"
+        (three.folder / name).write_text(text, encoding="utf-8")
+    totals(three)
+    assert not (tmp_path / "run.txt").exists()
+
+
 def test_only_what_has_changed_is_marked_again(three: Any) -> None:
     assert three.grade().n_new == 3
     assert three.grade().n_new == 0

@@ -88,6 +88,18 @@ def draw_there(painter: Painter, sheet: Sheet, path: Path) -> None:
         painter.deliver(path)
 
 
+def test_files_where_the_user_stands_are_no_modules(
+    shop_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a student's json.py nor the copy of the repository beside an installation."""
+    (tmp_path / "json.py").write_text("raise SystemExit('not this one')", encoding="utf-8")
+    (tmp_path / "crmsim").mkdir()
+    (tmp_path / "crmsim" / "__init__.py").write_text("raise SystemExit('not this one')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    draw_there(Painter(), overview_sheet(shop_run), tmp_path / "drawn.png")
+    assert (tmp_path / "drawn.png").read_bytes().startswith(PNG)
+
+
 def test_the_second_process_may_help_with_compiling_before_it_draws(shop_run: Run, tmp_path: Path) -> None:
     sheet = overview_sheet(shop_run)
     draw_there(Painter(), sheet, tmp_path / "drawn.png")

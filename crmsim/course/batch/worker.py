@@ -41,7 +41,8 @@ class Worker:
     def __init__(self, kit: Kit, *, place: int) -> None:
         ours, theirs = socket.socketpair()
         self.home = tempfile.mkdtemp(prefix="marking-")
-        command = [sys.executable, "-m", "crmsim.course.batch.worker", str(theirs.fileno()), str(place), self.home]
+        module = "crmsim.course.batch.worker"
+        command = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(place), self.home]
         package = str(Path(crmsim.__file__).resolve().parents[1])
         paths = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
         with theirs:

@@ -101,7 +101,7 @@ class _Template:
         self._hello: dict[str, Any] = {}
         with theirs:
             settings = json.dumps(_settings(sandbox, theirs.fileno()))
-            command = [sys.executable, "-m", "crmsim.course.sandbox.template", settings]
+            command = [sys.executable, "-P", "-m", "crmsim.course.sandbox.template", settings]
             how: dict[str, Any] = {
                 "pass_fds": [theirs.fileno()], "stdin": subprocess.DEVNULL, "stdout": self._log,
                 "stderr": self._log, "start_new_session": True,
