@@ -20,7 +20,7 @@ from crmsim.course.kinds import KINDS, complaint_about_kinds
 from crmsim.course.reading import READERS, Unreadable
 from crmsim.course.session import complaints, find, tell
 from crmsim.course.values import Problem, is_missing, is_number, key_of, quoted, spelled
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def check(name: str, kind: str, **limits: Any) -> None:
     >>> check("churn_share", "number", low=0, high=1)
     ✔ churn_share is the number 0.25. Its form is right.
     """
-    if kind not in READERS:
-        raise InputError(f"check({name!r}): there is no kind {kind!r}. {did_you_mean(kind, READERS)}")
+    if not isinstance(kind, str) or kind not in READERS:
+        raise InputError(f"check({told(name)}): there is no kind {told(kind)}. {did_you_mean(str(kind), READERS)}")
     for limit in limits:
         if limit not in {field.name for field in fields(Limits)}:
             known = [field.name for field in fields(Limits)]

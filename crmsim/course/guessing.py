@@ -12,11 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from crmsim.customers.arguments import number
+from crmsim.errors import InputError, told
+
 _NUMBER = re.compile(r"\s*([+-]?\d+(?:\.\d*)?|[+-]?\.\d+)\s*([%\N{FULLWIDTH PERCENT SIGN}]?)\s*")
 
 
 def how_far(guess: Any, truth: float, *, unit: str = "") -> None:
     """Print how far a guess was off; never raises, whatever the guess is.
+
+    Errors: `InputError` for a truth that is no number, or a unit that is no text.
 
     Parameters
     ----------
@@ -36,17 +41,20 @@ def how_far(guess: Any, truth: float, *, unit: str = "") -> None:
     >>> how_far(None, 0.4)
     It is 0.4. You have not guessed yet: write a number above and run both cells again. A wrong guess helps, too.
     """
+    truth = number("truth", truth)
+    if not isinstance(unit, str):
+        raise InputError(f"unit={told(unit)} is not possible: give a text.")
     tail = f" {unit}" if unit else ""
-    number = _read(guess)
-    if number is None:
+    guessed = _read(guess)
+    if guessed is None:
         print(f"It is {truth:.3g}{tail}. {_no_number(guess)}")
         return
-    start = f"You guessed {number:.3g}{tail}; it is {truth:.3g}{tail}."
-    off = number - truth
-    if math.isclose(number, truth, rel_tol=0.005, abs_tol=1e-9):
+    start = f"You guessed {guessed:.3g}{tail}; it is {truth:.3g}{tail}."
+    off = guessed - truth
+    if math.isclose(guessed, truth, rel_tol=0.005, abs_tol=1e-9):
         print(f"{start} Well guessed!")
         return
-    times = f", {number / truth:.3g} times the truth" if truth else ""
+    times = f", {guessed / truth:.3g} times the truth" if truth else ""
     print(f"{start} You were {abs(off):.3g} too {'high' if off > 0 else 'low'}{times}.")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmsim.course.values import Problem
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 OF_THE_NOTEBOOK = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
 """Names that stand in every notebook and are nobody's answer."""
@@ -34,7 +34,9 @@ def is_marking() -> bool:
 
 
 def find(name: str, namespace: Mapping[str, Any]) -> Any:
-    """The value of a name in a notebook, or a `Problem` when there is none."""
+    """The value of a name in a notebook, or a `Problem` when there is none; `InputError` for what is no name."""
+    if not isinstance(name, str):
+        raise InputError(f'Write the name of the answer in quotes, such as "my_answer"; {told(name)} was given.')
     if name in namespace:
         return namespace[name]
     own = [other for other in namespace if not other.startswith("_") and other not in OF_THE_NOTEBOOK]

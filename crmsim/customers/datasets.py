@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # An installed package carries the data inside itself; in the repository they lie beside it.
@@ -91,6 +91,6 @@ def dataset_names() -> list[str]:
 
 def _folder(name: str) -> Path:
     known = dataset_names()
-    if name not in known:
-        raise InputError(f"There is no data set {name!r}. {did_you_mean(name, known)}")
+    if not isinstance(name, str) or name not in known:
+        raise InputError(f"There is no data set {told(name)}. {did_you_mean(str(name), known)}")
     return next(place / name for place in _PLACES if (place / name / "card.yaml").is_file())

@@ -16,6 +16,7 @@ import pandas as pd
 
 from crmsim.engine.arrow import cents_of
 from crmsim.engine.simulate import Run
+from crmsim.errors import InputError, told
 
 SIGNS = {
     "margin": 1,
@@ -46,6 +47,11 @@ def statement(run: Run) -> pd.Series[float]:
         acquisition_cost, service_cost, stage_reward, contact_cost, scheme_cost, offer_cost, lever_cost, profit.
         Costs are positive numbers; stage_reward is what stages bring, negative where they take.
 
+    Raises
+    ------
+    InputError
+        It is no run with its truth.
+
     Examples
     --------
     >>> import crmsim as crm
@@ -54,6 +60,8 @@ def statement(run: Run) -> pd.Series[float]:
     >>> bool(abs(sum(sign * money[line] for line, sign in SIGNS.items()) - money["profit"]) < 0.005)
     True
     """
+    if not isinstance(run, Run):
+        raise InputError(f"statement: a run is needed, but {told(run)} was given; use crm.simulate(scenario).")
     cents = _cents(run)
     cents["cost_of_goods"] = cents["revenue"] - cents["margin"]
     cents["profit"] = sum(sign * cents[line] for line, sign in SIGNS.items())

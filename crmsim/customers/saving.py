@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crmsim.customers.arguments import flag
 from crmsim.customers.finishing import finish
 from crmsim.engine.blocks import whole
 from crmsim.engine.folder import MANIFEST, FolderOutput, explained
@@ -33,7 +34,7 @@ from crmsim.engine.parts import CUSTOMERS_PER_PART, Layout, parts_of, write_part
 from crmsim.engine.records import Past
 from crmsim.engine.remote import RemoteOutput, RemotePlace
 from crmsim.engine.simulate import Run
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 
 FORMATS = ("parquet", "csv", "duckdb")
 Extras = Mapping[str, Callable[[Path], None]]
@@ -92,14 +93,16 @@ def save(
     """
     if not isinstance(run, Past):
         raise InputError(f"save: a run is needed, but {type(run).__name__} was given; use crm.simulate(scenario).")
-    layout = layout_of(format, truth=truth and isinstance(run, Run), warehouse=warehouse, part_size=part_size)
+    hidden = flag("truth", truth) and isinstance(run, Run)
+    layout = layout_of(format, truth=hidden, warehouse=warehouse, part_size=part_size)
+    written = _writers(extras)
     output = output_at(folder)
     done = False
     with explained(output.where):
         try:
             output.begin()
             records = [write_part(output.place, k, part, layout) for k, part in enumerate(parts_of(run, layout))]
-            finish(output.place, run, layout, records, extras=extras or {})
+            finish(output.place, run, layout, records, extras=written)
             output.publish()
             done = True
         finally:
@@ -110,16 +113,29 @@ def save(
 
 def layout_of(file_format: Any, *, truth: bool, warehouse: bool, part_size: int | None) -> Layout:
     """What is to be written, or `InputError`."""
-    if file_format not in FORMATS:
-        raise InputError(f"There is no format {file_format!r}. {did_you_mean(str(file_format), FORMATS)}")
+    if not isinstance(file_format, str) or file_format not in FORMATS:
+        raise InputError(f"There is no format {told(file_format)}. {did_you_mean(str(file_format), FORMATS)}")
+    truth, warehouse = flag("truth", truth), flag("warehouse", warehouse)
     size = CUSTOMERS_PER_PART if part_size is None else whole(part_size, "part_size", least=1)
-    return Layout(file_format, bool(truth), bool(warehouse or file_format == "duckdb"), size)
+    return Layout(file_format, truth, warehouse or file_format == "duckdb", size)
+
+
+def _writers(extras: Any) -> Extras:
+    """Further files and what writes them, or `InputError`."""
+    if extras is None:
+        return {}
+    if not isinstance(extras, Mapping) or not all(isinstance(name, str) and callable(extras[name]) for name in extras):
+        raise InputError(
+            f"extras={told(extras)} is not possible: give names of files, each with a function of the path that writes "
+            "the file, such as {'picture.png': figure.savefig}."
+        )
+    return extras
 
 
 def output_at(out: Any) -> Output:
     """A folder, or an address; `InputError` when nothing can be written there."""
     if not isinstance(out, (str, Path)) or not str(out):
-        raise InputError(f"{out!r} is no name of a folder; write for example 'my-run'.")
+        raise InputError(f"{told(out)} is no name of a folder; write for example 'my-run'.")
     if not isinstance(out, str) or "://" not in out:
         return FolderOutput(out)
     if out.startswith("file://"):

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from crmsim.customers.arguments import flag
 from crmsim.customers.finishing import finish
 from crmsim.customers.saving import Output, layout_of, output_at
 from crmsim.engine.blocks import in_threads, whole, workers
@@ -21,7 +22,7 @@ from crmsim.engine.parts import Record, finished
 from crmsim.engine.policy import checked
 from crmsim.engine.simulate import PARTITION_SIZE, bar, ready_plan
 from crmsim.engine.streaming import Job, Workers, check_identity, in_these_threads, write_identity
-from crmsim.errors import InputError, Interrupted
+from crmsim.errors import InputError, Interrupted, told
 from crmsim.settings.scenario import Scenario
 
 HOW = "run the same command with --resume (in Python: resume=True) to go on"
@@ -93,7 +94,9 @@ def simulate_to(
     True
     """
     if not isinstance(scenario, Scenario):
-        raise InputError(f"simulate_to: a scenario is needed, but {scenario!r} was given; use crm.scenario('retail').")
+        given = told(scenario)
+        raise InputError(f"simulate_to: a scenario is needed, but {given} was given; use crm.scenario('retail').")
+    resume = flag("resume", resume)
     layout = layout_of(format, truth=truth, warehouse=warehouse, part_size=part_size)
     size = PARTITION_SIZE if partition_size is None else whole(partition_size, "partition_size", least=1)
     n_threads, actions = workers(threads), checked(policy, n_customers=scenario.customers)
@@ -105,6 +108,8 @@ def simulate_to(
 
 
 def _workers(job: Job, output: Output, client: Any, threads: int) -> Workers:
+    if client is not None and not hasattr(client, "nthreads"):
+        raise InputError(f"client={told(client)} is not possible: give a client of Dask, distributed.Client(address).")
     if client is None:
         return partial(in_these_threads, job, output.place, threads=threads)
     from crmsim.engine.cluster import on_cluster

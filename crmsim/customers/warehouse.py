@@ -20,7 +20,7 @@ from crmsim.customers.dictionary import TABLES, absent_from, columns_of
 from crmsim.customers.star import ROWS, dimensions, names_of, selected
 from crmsim.engine.arrow import arrow_table
 from crmsim.engine.records import Past
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 FILE = "warehouse.duckdb"
 MEMORY = "1GB"
@@ -99,6 +99,8 @@ def connect(path: str | Path) -> Any:
     """
     import duckdb
 
+    if not isinstance(path, (str, Path)):
+        raise InputError(f"path={told(path)} is no name of a file; write for example 'my-run/{FILE}'.")
     file = Path(path) / FILE if Path(path).is_dir() else Path(path)
     if not file.is_file():
         raise InputError(f"{file}: there is no such file; write one with crm.save(run, folder, warehouse=True).")

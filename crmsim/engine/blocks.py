@@ -23,7 +23,7 @@ from crmsim.engine.kernel import Clock
 from crmsim.engine.policy import FAMILY, Step, actions_for
 from crmsim.engine.room import Crowd, Keep, Room, Table, joined, whole_rows
 from crmsim.engine.world import Setting
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 Ids = npt.NDArray[np.int64]
 Names = npt.NDArray[np.uint64]
@@ -197,7 +197,7 @@ def whole(value: Any, name: str, *, least: int, most: int = 2**62) -> int:
     """A whole number of at least `least`, or `InputError`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
         limit = f"of at least {least}" if most == 2**62 else f"from {least} to {most}"
-        raise InputError(f"{name}={value!r} is not possible; give a whole number {limit}.")
+        raise InputError(f"{name}={told(value)} is not possible; give a whole number {limit}.")
     return int(value)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmsim.engine.offers import check_range
+from crmsim.errors import InputError, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,3 +62,7 @@ class Lever:
         for factor in ("price", "skill", "waiting", "reply"):
             check_range("Lever", factor, getattr(self, factor), 0.01, 100)
         check_range("Lever", "cost", self.cost, 0, 1e12)
+        if self.scheme is not None and not isinstance(self.scheme, bool):
+            raise InputError(f"Lever: scheme={told(self.scheme)} is not possible; give True or False.")
+        if not isinstance(self.name, str):
+            raise InputError(f"Lever: name={told(self.name)} is not possible; give a text.")

@@ -25,7 +25,7 @@ from crmsim.engine.room import Keep
 from crmsim.engine.tables import frame
 from crmsim.engine.truth import Truth
 from crmsim.engine.world import setting_of
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 from crmsim.settings.scenario import Scenario
 
 PARTITION_SIZE = 8_192
@@ -92,7 +92,7 @@ def simulate(
     (6, ['customer_id', 'time', 'period', 'amount', 'margin', 'category', 'quantity', 'discount'])
     """
     if not isinstance(scenario, Scenario):
-        raise InputError(f"simulate: a scenario is needed, but {scenario!r} was given; use crm.scenario('retail').")
+        raise InputError(f"simulate: a scenario is needed, but {told(scenario)} was given; use crm.scenario('retail').")
     actions = checked(policy, n_customers=scenario.customers)
     replication = whole(replication, "replication", least=0)
     ready = ready_plan(scenario, actions, replication=replication, branch=0)
@@ -187,6 +187,8 @@ def _all_lives(
 
 def bar(n_customers: int, progress: bool | None) -> Any:
     """A progress bar over customers; silent when not asked for and the run is short or nobody watches."""
+    if not (progress is None or isinstance(progress, (bool, np.bool_))):
+        raise InputError(f"progress={told(progress)} is not possible: give True or False.")
     with catch_warnings():
         simplefilter("ignore")  # it calls itself experimental; tqdm.auto does the same and loads asyncio besides
         from tqdm.autonotebook import tqdm

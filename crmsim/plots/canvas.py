@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crmsim.errors import InputError, told
+
 FONT_FILE = Path(__file__).with_name("fonts") / "CrmsimSansSC-Regular.otf"
 FAMILY = "Crmsim Sans SC"
 """The shipped font: the 6,763 Chinese characters of GB 2312, and Latin."""
@@ -54,7 +56,7 @@ def axes_or_new(ax: Any, *, width: float = 7.0, height: float = 4.4) -> Any:
     """
     register_font()
     if ax is not None:
-        return ax
+        return _axes(ax)
     if "matplotlib.pyplot" in sys.modules or _in_notebook():
         import matplotlib.pyplot as plt
 
@@ -62,6 +64,14 @@ def axes_or_new(ax: Any, *, width: float = 7.0, height: float = 4.4) -> Any:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained").subplots()
+
+
+def _axes(ax: Any) -> Any:
+    from matplotlib.axes import Axes
+
+    if not isinstance(ax, Axes):
+        raise InputError(f"ax={told(ax)} is not possible: give axes of matplotlib, such as plt.gca().")
+    return ax
 
 
 def _in_notebook() -> bool:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmsim.engine.simulate import Run
-from crmsim.errors import InputError, did_you_mean
+from crmsim.errors import InputError, did_you_mean, told
 from crmsim.plots.canvas import axes_or_new
 from crmsim.plots.pictures import Deciles, Groups, draw_deciles, draw_groups
 from crmsim.plots.stages import run_with_truth
@@ -55,8 +55,8 @@ def profit_sources(run: Run, *, by: str = "decile", ax: Any = None) -> Any:
     >>> len(profit_sources(run).patches)
     10
     """
-    if by not in BY:
-        raise InputError(f"profit_sources: there is no by={by!r}. {did_you_mean(str(by), BY)}")
+    if not isinstance(by, str) or by not in BY:
+        raise InputError(f"profit_sources: there is no by={told(by)}. {did_you_mean(str(by), BY)}")
     if by == "decile":
         deciles = profit_deciles(run)
         return draw_deciles(axes_or_new(ax), deciles)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 from crmsim.lifecycle.models import STAGES
 from crmsim.settings.scenario import Scenario
 
@@ -52,6 +52,9 @@ def check_scenario(scenario: Scenario) -> Scenario:
 
     Errors: `InputError` when the five stages with their moves are missing, or it is too large.
     """
+    if not isinstance(scenario, Scenario):
+        given = told(scenario)
+        raise InputError(f"The explorer needs a scenario, but {given} was given; use crm.scenario('retail').")
     if set(STAGES) != set(scenario.stages):
         raise InputError(
             f"The explorer shows the five stages {', '.join(STAGES)}; scenario {scenario.scenario!r} has "

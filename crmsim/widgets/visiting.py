@@ -8,14 +8,15 @@ wrong at every higher one, so that a slider moves nothing but what it says. All 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmsim.errors import InputError
+from crmsim.customers.arguments import is_number
+from crmsim.errors import InputError, told
 from crmsim.prospecting import qualify
 
 HAS = ("has_money", "has_authority", "has_need")
@@ -54,13 +55,13 @@ def prospects_of(truth: pd.DataFrame, wins: Sequence[float]) -> Prospects:
 
     Errors: `InputError` for too many people or none, eight shares that are none, or a column that is missing.
     """
-    if not 1 <= len(truth) <= MOST_PROSPECTS:
-        raise InputError(f"prospects: {len(truth):,} people were given; 1 to {MOST_PROSPECTS:,} can be shown at once.")
-    shares = tuple(float(share) for share in wins)
-    if len(shares) != N_ROWS or not all(0 <= share <= 1 for share in shares):
-        raise InputError(f"wins={list(wins)!r}: give eight shares from 0 to 1, for MAN1 to MAN8.")
     qualify(truth)
-    return Prospects(truth[list(HAS)].copy(), shares)
+    if len(truth) > MOST_PROSPECTS:
+        raise InputError(f"prospects: {len(truth):,} people were given; {MOST_PROSPECTS:,} can be shown at once.")
+    shares = list(wins) if isinstance(wins, Iterable) else []
+    if len(shares) != N_ROWS or not all(is_number(share) and 0 <= share <= 1 for share in shares):
+        raise InputError(f"wins={told(wins)}: give eight shares from 0 to 1, for MAN1 to MAN8.")
+    return Prospects(truth[list(HAS)].copy(), tuple(float(share) for share in shares))
 
 
 def visited(

@@ -42,23 +42,27 @@ class Recorded(Exception):  # noqa: N818 - stops an example at the call that is 
     """The function was called with these arguments."""
 
 
+def home(package: str) -> Any:
+    """The package of this name within `crmsim`, or `crmsim` itself."""
+    return importlib.import_module(package if package == "crmsim" else f"crmsim.{package}")
+
+
 def public(package: str, is_kind: Callable[[Any], bool]) -> Iterator[str]:
     """The public names of a package that are of a kind, with the name of the package."""
-    home = importlib.import_module(f"crmsim.{package}")
-    yield from (f"{package}.{name}" for name in home.__all__ if is_kind(getattr(home, name)))
+    yield from (f"{package}.{name}" for name in home(package).__all__ if is_kind(getattr(home(package), name)))
 
 
 def named(name: str) -> Any:
     """What stands under a name of `public`."""
-    package, short = name.split(".")
-    return getattr(importlib.import_module(f"crmsim.{package}"), short)
+    package, short = name.rsplit(".", 1)
+    return getattr(home(package), short)
 
 
 def arguments_of(name: str) -> dict[str, Any]:
     """The arguments of the first call in the example of a public function."""
-    function, (package, short) = named(name), name.split(".")
+    function, (package, short) = named(name), name.rsplit(".", 1)
     world = vars(importlib.import_module(function.__module__))
-    patched = [(importlib.import_module(f"crmsim.{package}"), short)]
+    patched = [(home(package), short)]
     return _recorded(function, inspect.getdoc(function), world, patched, names=(function.__name__, short))
 
 

@@ -71,7 +71,7 @@ def test_the_luck_of_who_is_visited_does_not_hang_on_the_guesses(truth):
 
 
 @pytest.mark.parametrize(("people", "wins", "says"), [
-    (0, WINS, "0 people were given"), (20_001, WINS, "20,001 people"),
+    (0, WINS, "no rows; give at least one"), (20_001, WINS, "20,001 people"),
     (3, WINS[:7], "eight shares"), (3, (2, *WINS[1:]), "eight shares"),
 ])  # fmt: skip
 def test_what_cannot_be_shown_is_refused(people, wins, says):
