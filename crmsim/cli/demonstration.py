@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from crmsim.cli.painting import Painter
-from crmsim.cli.running import must_compile, simulated
+from crmsim.cli.running import compile_for, must_compile
 from crmsim.engine.caching import collection_paused
 from crmsim.engine.folder import checked_target
 from crmsim.settings.scenario import scenario
@@ -41,28 +44,53 @@ con.sql("SELECT category, sum(amount) AS revenue FROM transactions GROUP BY cate
 def show_demo(folder: Path) -> None:
     """Simulate, print, and write everything into the folder."""
     checked_target(folder)
-    with collection_paused(), Painter(compiling=must_compile()) as painter:
+    typer.echo(f"Simulating {CUSTOMERS:,} customers of a city retailer (城市零售商) for {PERIODS} months ...")
+    must = must_compile()
+    with collection_paused(), Painter(compiling=must) as painter, _steps(4) as step:
+        step("compiling the simulator" if must else "loading the simulator")
         shop = scenario("retail").replace(customers=CUSTOMERS, periods=PERIODS)
-        typer.echo(f"Simulating {CUSTOMERS:,} customers of a city retailer (城市零售商) for {PERIODS} months ...")
-        run = simulated(shop)
+        compile_for(shop)
+        from crmsim.engine.simulate import simulate
+
+        step("simulating")
+        run = simulate(shop)
         from crmsim.plots.board import overview_sheet
 
+        step("adding up")
         painter.order(overview_sheet(run))
         _show_tables(run)
         from crmsim.customers.saving import save
 
+        step("writing tables and picture")
         save(run, folder, warehouse=True, extras={PICTURE: painter.deliver})
     typer.echo(f"\nWritten to {folder}: tables, truth, warehouse, data dictionary.")
     typer.echo(f"Open {folder / PICTURE} for the picture, and in Python:\n")
     typer.echo(NEXT.format(folder=folder.as_posix()))
 
 
+@contextmanager
+def _steps(total: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar in a terminal; what is given to be called with the name of each step when it begins."""
+    from tqdm import tqdm
+
+    begun, form = count(), "{desc:<28}|{bar:24}| {n_fmt} of {total_fmt} steps done"
+    with tqdm(total=total, bar_format=form, leave=False, disable=None) as bar:
+
+        def step(name: str) -> None:
+            bar.n = next(begun)
+            bar.set_description_str(name)
+
+        yield step
+
+
 def _show_tables(run: Any) -> None:
     from rich.console import Console
+    from tqdm import tqdm
 
     console = Console()
-    console.print(_stage_table(run))
-    console.print(_money_table(run))
+    with tqdm.external_write_mode():
+        console.print(_stage_table(run))
+        console.print(_money_table(run))
 
 
 def _stage_table(run: Any) -> Any:

@@ -30,7 +30,7 @@ def simulate_into(
     shop = scenario(name).replace(**changes) if changes else scenario(name)
     if scheduler is None:
         with compiled_beside() if must_compile() else nullcontext():
-            _compile(shop)
+            compile_for(shop)
     with _client(scheduler) as client:
         where = simulate_to(shop, out, client=client, **how)
     typer.echo(f"{shop.title.en} {shop.title.zh}, seed {shop.seed}, {shop.periods} {shop.period}s:")
@@ -57,15 +57,8 @@ def must_compile() -> bool:
     return must
 
 
-def simulated(shop: Scenario, **how: Any) -> Any:
-    """The run in memory."""
-    from crmsim.engine.simulate import simulate
-
-    _compile(shop)
-    return simulate(shop, **how)
-
-
-def _compile(shop: Scenario) -> None:
+def compile_for(shop: Scenario) -> None:
+    """Compile the simulator, or load it, so that a run of this scenario can begin."""
     from crmsim.engine.blocks import compile_once
     from crmsim.engine.world import setting_of
 

@@ -80,6 +80,31 @@ def test_the_printed_python_lines_run(small_demo: tuple[Path, str]) -> None:
     assert "electronics" in done.stdout
 
 
+class Terminal(io.StringIO):
+    """A place to write to that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("place", [Terminal, io.StringIO])
+def test_a_bar_shows_the_steps_in_a_terminal_and_nothing_elsewhere(
+    place: type[io.StringIO], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demonstration, "CUSTOMERS", 300)
+    monkeypatch.setattr(demonstration, "must_compile", lambda: False)
+    monkeypatch.setattr(sys, "stderr", place())
+    monkeypatch.setenv("COLUMNS", "100")
+    with redirect_stdout(io.StringIO()) as out, pytest.raises(SystemExit):
+        app(["demo", "--out", str(tmp_path / "out")], prog_name="crmsim")
+    said = sys.stderr.getvalue()  # type: ignore[attr-defined]
+    steps = re.findall(r"(\w[^|\r]*\w) *\|[^|]*\| (\d) of 4 steps done", said)
+    assert list(dict.fromkeys(steps)) == ([] if place is io.StringIO else [
+        ("loading the simulator", "0"), ("simulating", "1"), ("adding up", "2"), ("writing tables and picture", "3"),
+    ])  # fmt: skip
+    assert "steps done" not in out.getvalue()
+
+
 def draw_there(painter: Painter, sheet: Sheet, path: Path) -> None:
     """Have it drawn, by the second process itself."""
     with painter, pytest.MonkeyPatch.context() as patch:
