@@ -21,6 +21,7 @@ WHOLE = (
     *("end", "arrival", "desk", "reason", "second", "which", "place"),
 )
 REAL = ("u", "mean", "sd", "push", "hold", "factor", "active", "felt")
+"""Arguments that are words of 64 bits, whole numbers, real numbers."""
 LAST_TO_FIRST = (
     *("grade", "feel", "note_contact", "be_served", "have_problem", "pay", "drop_out", "sort_items", "decide"),
     *("change_stage", "appetite_of", "be_treated", "lasting"),
@@ -44,7 +45,7 @@ def compiled_beside() -> Iterator[None]:
 
 
 def compile_parts() -> None:
-    """Compile these functions, or load them."""
+    """Compile the functions that `kernel.live` calls, and `kernel.draw_traits`, or load them."""
     from crmsim.engine import kernel
     from crmsim.engine.caching import collection_paused
 
