@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmsim.course.identity import student_hash
+from crmsim.course.identity import folder_at, id_of, student_hash
 from crmsim.errors import InputError, did_you_mean
 
 
@@ -99,10 +99,16 @@ def case(assignment: str, *, student: str = "", folder: Path | str = ".") -> Cas
 
     Returns a `Case`. Errors: `InputError` when there is neither a case file nor a student id, or when it is not
     clear which of several files is meant.
+
+    Examples
+    --------
+    >>> mine = case("u06", student="anna")
+    No case file here: this is the self-study case of 'anna' for u06.
     """
     from crmsim.course import casefiles
 
-    path = _which_file(casefiles.case_files(folder, assignment), assignment, student=student)
+    student = id_of(student)
+    path = _which_file(casefiles.case_files(folder_at(folder), assignment), assignment, student=student)
     if path is not None:
         return casefiles.read_case(path)
     from crmsim.course.recipes import make_case, recipe_of

@@ -15,8 +15,9 @@ import logging
 import secrets
 import unicodedata
 from pathlib import Path
+from typing import Any
 
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 SECRET_FILE = "course-secret.txt"  # noqa: S105 - the name of a file, no secret
 DEMO_SECRET = b"crmsim: public demo secret"
@@ -30,12 +31,15 @@ def make_secret(folder: Path | str) -> Path:
     folder : path
         The course folder, which holds ``nbgrader_config.py``. Keep the file out of version control.
 
-    Returns the path of the file.
+    Returns the path of the file. Errors: `InputError` when it cannot be written there.
     """
-    path = Path(folder) / SECRET_FILE
+    path = folder_at(folder) / SECRET_FILE
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        try:
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        except OSError as error:
+            raise InputError(f"{path} cannot be written ({error.strerror}). Give the folder of the course.") from None
     return path
 
 
@@ -44,7 +48,7 @@ def read_secret(folder: Path | str, *, log: logging.Logger | None = None) -> byt
 
     Errors: `InputError` for a file that is too short to be a secret.
     """
-    path = Path(folder) / SECRET_FILE
+    path = folder_at(folder) / SECRET_FILE
     if not path.exists():
         (log or logging.getLogger("crmsim.course")).warning(
             "%s is missing: the public demo secret is used, so students can make their own cases. "
@@ -76,6 +80,22 @@ def seed_of(assignment: str, student: str, *, secret: bytes = DEMO_SECRET, year:
 def nth_seed(seed: int, attempt: int) -> int:
     """The seed of another attempt at the same student's case, should the first not be fair."""
     return seed if attempt == 0 else hashed(f"attempt {attempt} after {seed}")
+
+
+def folder_at(folder: Any) -> Path:
+    """The folder that was given, or `InputError`."""
+    if not isinstance(folder, (str, Path)):
+        raise InputError(f'folder={told(folder)} is no folder: write its name in quotes, such as "my-course".')
+    return Path(folder)
+
+
+def id_of(student: Any) -> str:
+    """A student id as text, or `InputError`; a number of a student, written without quotes, is one, too."""
+    if isinstance(student, int) and not isinstance(student, bool):
+        return str(student)
+    if not isinstance(student, str):
+        raise InputError(f'student={told(student)} is no student id: write it in quotes, such as "20260001".')
+    return student
 
 
 def plain_id(student: str) -> str:

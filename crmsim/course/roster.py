@@ -7,10 +7,10 @@ from pathlib import Path
 
 from crmsim.course.casefiles import write_cases
 from crmsim.course.csvcells import write_csv
-from crmsim.course.identity import read_secret
+from crmsim.course.identity import id_of, read_secret
 from crmsim.course.marking import load_scheme
 from crmsim.course.recipes import Recipe, make_case, recipe_of
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 CONFIG_FILE = "nbgrader_config.py"
 
@@ -45,11 +45,15 @@ def make_case_files(folder: Path | str, assignment: str, students: Iterable[str]
     students : iterable of str
         Student ids exactly as nbgrader knows them: the names of the folders under ``submitted``.
 
-    Returns the paths, in the order of the students. Errors: `InputError` for a folder that is no course.
+    Returns the paths, in the order of the students. Errors: `InputError` for a folder that is no course, or a student
+    who is no id.
     """
+    if isinstance(students, str) or not isinstance(students, Iterable):
+        raise InputError(f'students={told(students)} are no student ids: write a list of them, such as ["20260001"].')
     secret, year = read_secret(folder), year_of(folder)
     recipe = recipe_for(folder, assignment)
-    cases = ((student, make_case(recipe, assignment, student, secret=secret, year=year)) for student in students)
+    ids = (id_of(student) for student in students)
+    cases = ((student, make_case(recipe, assignment, student, secret=secret, year=year)) for student in ids)
     return write_cases(cases, Path(folder) / "cases" / assignment)
 
 

@@ -34,9 +34,9 @@ def is_marking() -> bool:
 
 
 def find(name: str, namespace: Mapping[str, Any]) -> Any:
-    """The value of a name in a notebook, or a `Problem` when there is none; `InputError` for what is no name."""
+    """The value of a name in a notebook, or a `Problem` when there is none; `NotReady` for what is no name."""
     if not isinstance(name, str):
-        raise InputError(f'Write the name of the answer in quotes, such as "my_answer"; {told(name)} was given.')
+        raise NotReady(f'Write the name of the answer in quotes, such as "my_answer"; {told(name)} was given.')
     if name in namespace:
         return namespace[name]
     own = [other for other in namespace if not other.startswith("_") and other not in OF_THE_NOTEBOOK]

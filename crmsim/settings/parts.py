@@ -28,7 +28,7 @@ Shape = Annotated[float, Field(ge=0.05, le=1000, allow_inf_nan=False)]
 class Part(BaseModel):
     """A part of a scenario: frozen, no unknown keys, numbers are numbers (no text, no yes/no)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self).model_validate, (self.model_dump(),)

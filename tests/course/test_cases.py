@@ -166,6 +166,30 @@ def test_an_unfair_case_is_made_again_with_the_next_seed() -> None:
         make_case(Recipe(build, lambda case: ["never right"]), "t01", "anna")
 
 
+def test_a_number_without_quotes_is_a_student_id(tmp_path: Path, mini_course: Path) -> None:
+    """Student ids are often numbers, and beginners leave the quotes out."""
+    number, text = (crm.course.case("u06", student=student, folder=tmp_path) for student in (20260001, "20260001"))
+    pd.testing.assert_frame_equal(number.customers, text.customers)
+    [made] = make_case_files(mini_course, "t01", [20260001])
+    assert [made] == make_case_files(mini_course, "t01", ["20260001"])
+
+
+@pytest.mark.parametrize(("function", "arguments", "says"), [
+    (crm.course.case, {"assignment": "u06", "student": 2.5}, "2.5 is no student id: write it in quotes"),
+    (crm.course.case, {"assignment": "u06", "student": True}, "True is no student id"),
+    (crm.course.case, {"assignment": 6, "student": "anna"}, "no case for an assignment called 6"),
+    (crm.course.case, {"assignment": "u06", "student": "anna", "folder": 3}, "folder=3 is no folder"),
+    (make_secret, {"folder": "nowhere/at all"}, "cannot be written .No such file"),
+    (make_secret, {"folder": None}, "folder=None is no folder"),
+    (read_secret, {"folder": 3}, "folder=3 is no folder"),
+    (make_case_files, {"folder": ".", "assignment": "t01", "students": "anna"}, "students='anna' are no student ids"),
+    (make_case_files, {"folder": None, "assignment": "t01", "students": ["anna"]}, "folder=None is no folder"),
+])  # fmt: skip
+def test_what_cannot_be_a_case_is_named(function: Any, arguments: Any, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        function(**arguments)
+
+
 def test_case_files_for_a_roster(mini_course: Path) -> None:
     make_secret(mini_course)
     try:

@@ -106,6 +106,13 @@ def test_under_validate_a_complaint_is_one_short_error_in_both_cells(monkeypatch
         exec("hand_in('t_ex1', 'weeks')", names)
 
 
+@pytest.mark.parametrize("call", ["check(days, 'number')", "hand_in('t_ex1', days)"])
+def test_an_answer_instead_of_its_name_is_one_line_without_a_traceback(call: str) -> None:
+    with pytest.raises(NotReady, match='in quotes, such as "my_answer"; 3 was given') as caught:
+        exec(call, {"check": check, "hand_in": hand_in, "days": 3})
+    assert caught.value._render_traceback_() == [str(caught.value)]
+
+
 def test_handing_in_by_oneself_says_one_line_and_emits_nothing(capsys: Any) -> None:
     with handing.captured() as records:
         exec("hand_in('t_ex1', 'days')", {"hand_in": hand_in, "days": 3})

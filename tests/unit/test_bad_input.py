@@ -36,6 +36,7 @@ OTHERS = (
     *("simulate", "simulate_to", "compare", "save", "scenario"),
     *("customers.datasets.dataset", "customers.datasets.card", "customers.money.statement"),
     *("customers.warehouse.connect", "course.check", "course.glossary", "course.hand_in", "course.how_far"),
+    "course.case",
 )
 FUNCTIONS = [
     *(name for package in PACKAGES for name in junk.public(package, inspect.isfunction)),

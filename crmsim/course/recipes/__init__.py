@@ -21,7 +21,7 @@ import numpy as np
 
 from crmsim.course.cases import Case
 from crmsim.course.identity import DEMO_SECRET, hashed, nth_seed, seed_of
-from crmsim.errors import InputError
+from crmsim.errors import InputError, told
 
 MAX_ATTEMPTS = 50
 
@@ -81,8 +81,8 @@ def recipe_of(assignment: str) -> Recipe:
     Errors: `InputError` for an assignment without one.
     """
     name = f"{__name__}.{assignment}"
-    if not assignment.isidentifier() or importlib.util.find_spec(name) is None:
-        raise InputError(f"There is no case for an assignment called {assignment!r}. {_known()}")
+    if not isinstance(assignment, str) or not assignment.isidentifier() or importlib.util.find_spec(name) is None:
+        raise InputError(f"There is no case for an assignment called {told(assignment)}. {_known()}")
     recipe = importlib.import_module(name).RECIPE
     assert isinstance(recipe, Recipe)
     return recipe
